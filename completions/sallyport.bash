@@ -1,0 +1,89 @@
+# bash completion of sallyport, made by 'sallyport completion bash'
+_sallyport() {
+    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
+    local path='' words='' files=n i
+    COMPREPLY=()
+    for ((i = 1; i < COMP_CWORD; i++)); do
+        case "$path ${COMP_WORDS[i]}" in
+        ' check') path='check' ;;
+        ' explain') path='explain' ;;
+        ' neighbours') path='neighbours' ;;
+        ' index') path='index' ;;
+        ' eval') path='eval' ;;
+        ' train') path='train' ;;
+        ' help') path='help' ;;
+        ' version') path='version' ;;
+        'index build') path='index build' ;;
+        'index info') path='index info' ;;
+        'index verify') path='index verify' ;;
+        'eval confusion') path='eval confusion' ;;
+        'train confusion') path='train confusion' ;;
+        esac
+    done
+    case "$path $before" in
+    'check --ecosystem' | 'check -e') COMPREPLY=($(compgen -W 'npm pypi rubygems maven golang huggingface cargo nuget' -- "$word")); return ;;
+    'check --format' | 'check -f') COMPREPLY=($(compgen -W 'text json jsonl sarif' -- "$word")); return ;;
+    'check --fail-on') COMPREPLY=($(compgen -W 'review block never' -- "$word")); return ;;
+    'check --review') :; return ;;
+    'check --block') :; return ;;
+    'check --manifest-format' | 'check -m') COMPREPLY=($(compgen -W 'package-lock package-json pom-xml go-mod gemfile-lock requirements' -- "$word")); return ;;
+    'check --index' | 'check -i') COMPREPLY=($(compgen -f -- "$word")); return ;;
+    'check --jobs' | 'check -j') :; return ;;
+    'check --color') COMPREPLY=($(compgen -W 'auto always never' -- "$word")); return ;;
+    'explain --ecosystem' | 'explain -e') COMPREPLY=($(compgen -W 'npm pypi rubygems maven golang huggingface cargo nuget' -- "$word")); return ;;
+    'explain --format' | 'explain -f') COMPREPLY=($(compgen -W 'text json' -- "$word")); return ;;
+    'explain --index' | 'explain -i') COMPREPLY=($(compgen -f -- "$word")); return ;;
+    'explain --color') COMPREPLY=($(compgen -W 'auto always never' -- "$word")); return ;;
+    'neighbours --ecosystem' | 'neighbours -e') COMPREPLY=($(compgen -W 'npm pypi rubygems maven golang huggingface cargo nuget' -- "$word")); return ;;
+    'neighbours --format' | 'neighbours -f') COMPREPLY=($(compgen -W 'text json' -- "$word")); return ;;
+    'neighbours --limit' | 'neighbours -n') :; return ;;
+    'neighbours --by') COMPREPLY=($(compgen -W 'delimiters token-order lookalike sound stem spelling flattened identifier token-run edit-distance embedding namespace list other-ecosystem' -- "$word")); return ;;
+    'neighbours --index' | 'neighbours -i') COMPREPLY=($(compgen -f -- "$word")); return ;;
+    'index build --out' | 'index build -o') COMPREPLY=($(compgen -f -- "$word")); return ;;
+    'index build --data' | 'index build -d') COMPREPLY=($(compgen -d -- "$word")); return ;;
+    'index build --base' | 'index build -b') COMPREPLY=($(compgen -f -- "$word")); return ;;
+    'index build --trusted' | 'index build -t') COMPREPLY=($(compgen -f -- "$word")); return ;;
+    'index build --names' | 'index build -n') COMPREPLY=($(compgen -f -- "$word")); return ;;
+    'index build --names-date') :; return ;;
+    'index build --extra') COMPREPLY=($(compgen -f -- "$word")); return ;;
+    'index build --embedding') COMPREPLY=($(compgen -f -- "$word")); return ;;
+    'index build --model') COMPREPLY=($(compgen -f -- "$word")); return ;;
+    'index build --origin') :; return ;;
+    'index info --format' | 'index info -f') COMPREPLY=($(compgen -W 'text json' -- "$word")); return ;;
+    'eval confusion --format' | 'eval confusion -f') COMPREPLY=($(compgen -W 'text json' -- "$word")); return ;;
+    'eval confusion --index' | 'eval confusion -i') COMPREPLY=($(compgen -f -- "$word")); return ;;
+    'eval confusion --names' | 'eval confusion -n') COMPREPLY=($(compgen -f -- "$word")); return ;;
+    'eval confusion --jobs' | 'eval confusion -j') :; return ;;
+    'eval confusion --folds') :; return ;;
+    'eval confusion --seed') :; return ;;
+    'train confusion --out' | 'train confusion -o') COMPREPLY=($(compgen -f -- "$word")); return ;;
+    'train confusion --index' | 'train confusion -i') COMPREPLY=($(compgen -f -- "$word")); return ;;
+    'train confusion --names' | 'train confusion -n') COMPREPLY=($(compgen -f -- "$word")); return ;;
+    'train confusion --features') COMPREPLY=($(compgen -f -- "$word")); return ;;
+    'train confusion --sample') :; return ;;
+    'train confusion --rounds') :; return ;;
+    'train confusion --folds') :; return ;;
+    'train confusion --seed') :; return ;;
+    esac
+    case "$path" in
+    '') words='check explain neighbours index eval train help version --help'; files=n ;;
+    'check') words='--ecosystem --format --fail-on --review --block --manifest-format --index --jobs --offline --quiet --color --help'; files=y ;;
+    'explain') words='--ecosystem --format --index --color --help'; files=n ;;
+    'neighbours') words='--ecosystem --format --limit --by --index --help'; files=n ;;
+    'index') words='build info verify --help'; files=n ;;
+    'index build') words='--out --data --base --trusted --names --names-date --extra --embedding --model --origin --quiet --help'; files=n ;;
+    'index info') words='--format --help'; files=y ;;
+    'index verify') words='--help'; files=y ;;
+    'eval') words='confusion --help'; files=n ;;
+    'eval confusion') words='--format --index --names --stated --high --jobs --folds --seed --help'; files=y ;;
+    'train') words='confusion --help'; files=n ;;
+    'train confusion') words='--out --index --names --features --sample --rounds --folds --seed --help'; files=y ;;
+    'help') words='--help'; files=n ;;
+    'version') words='--help'; files=n ;;
+    esac
+    COMPREPLY=($(compgen -W "$words" -- "$word"))
+    if [[ $files == y && $word != -* ]]; then
+        COMPREPLY+=($(compgen -f -- "$word"))
+    fi
+}
+complete -o filenames -F _sallyport sallyport

@@ -1,0 +1,164 @@
+#compdef sallyport
+# zsh completion of sallyport, made by 'sallyport completion zsh'
+_sallyport() {
+    local path='' i
+    for ((i = 2; i < CURRENT; i++)); do
+        case "$path ${words[i]}" in
+        ' check') path='check' ;;
+        ' explain') path='explain' ;;
+        ' neighbours') path='neighbours' ;;
+        ' index') path='index' ;;
+        ' eval') path='eval' ;;
+        ' train') path='train' ;;
+        ' help') path='help' ;;
+        ' version') path='version' ;;
+        'index build') path='index build' ;;
+        'index info') path='index info' ;;
+        'index verify') path='index verify' ;;
+        'eval confusion') path='eval confusion' ;;
+        'train confusion') path='train confusion' ;;
+        *) continue ;;
+        esac
+        words=(sallyport "${(@)words[i + 1, -1]}")
+        ((CURRENT -= i - 1, i = 1))
+    done
+    case "$path" in
+    '')
+        _values command \
+            'check[Check packages for names made to be mistaken for another]' \
+            'explain[Show how two names relate, and what the risk is made from]' \
+            'neighbours[List the nearest popular names, by each index]' \
+            'index[Make, describe or verify the index of popular names]' \
+            'eval[Measure Sallyport on labelled data]' \
+            'train[Fit the models from labelled data]' \
+            'help[Print the help of a command]' \
+            'version[Print the version]' ;;
+    'check')
+        _arguments \
+            '--ecosystem=[registry of bare names]:ECO:(npm pypi rubygems maven golang huggingface cargo nuget)' \
+            '-e[registry of bare names]:ECO:(npm pypi rubygems maven golang huggingface cargo nuget)' \
+            '--format=[what to write]:FORMAT:(text json jsonl sarif)' \
+            '-f[what to write]:FORMAT:(text json jsonl sarif)' \
+            '--fail-on=[exit with 1 from this severity on]:SEVERITY:(review block never)' \
+            '--review=[risk from which a name is to be reviewed]:RISK:' \
+            '--block=[risk from which a name is to be blocked]:RISK:' \
+            '--manifest-format=[read files as this format]:ID:(package-lock package-json pom-xml go-mod gemfile-lock requirements)' \
+            '-m[read files as this format]:ID:(package-lock package-json pom-xml go-mod gemfile-lock requirements)' \
+            '--index=[index of the popular names]:FILE:_files' \
+            '-i[index of the popular names]:FILE:_files' \
+            '--jobs=[threads for names on standard input]:N:' \
+            '-j[threads for names on standard input]:N:' \
+            '--offline[use no network (nothing here does)]' \
+            '--quiet[say nothing where nothing was found]' \
+            '-q[say nothing where nothing was found]' \
+            '--color=[colour the text]:WHEN:(auto always never)' \
+            '--help[show this help]' \
+            '*:argument:_files' ;;
+    'explain')
+        _arguments \
+            '--ecosystem=[registry of bare names]:ECO:(npm pypi rubygems maven golang huggingface cargo nuget)' \
+            '-e[registry of bare names]:ECO:(npm pypi rubygems maven golang huggingface cargo nuget)' \
+            '--format=[what to write]:FORMAT:(text json)' \
+            '-f[what to write]:FORMAT:(text json)' \
+            '--index=[index of the popular names]:FILE:_files' \
+            '-i[index of the popular names]:FILE:_files' \
+            '--color=[colour the text]:WHEN:(auto always never)' \
+            '--help[show this help]' \
+            '*:argument:' ;;
+    'neighbours')
+        _arguments \
+            '--ecosystem=[registry of bare names]:ECO:(npm pypi rubygems maven golang huggingface cargo nuget)' \
+            '-e[registry of bare names]:ECO:(npm pypi rubygems maven golang huggingface cargo nuget)' \
+            '--format=[what to write]:FORMAT:(text json)' \
+            '-f[what to write]:FORMAT:(text json)' \
+            '--limit=[names by each index]:N:' \
+            '-n[names by each index]:N:' \
+            '--by=[only by this index]:INDEX:(delimiters token-order lookalike sound stem spelling flattened identifier token-run edit-distance embedding namespace list other-ecosystem)' \
+            '--index=[index of the popular names]:FILE:_files' \
+            '-i[index of the popular names]:FILE:_files' \
+            '--help[show this help]' \
+            '*:argument:' ;;
+    'index')
+        _values command \
+            'build[Make an index from tables]' \
+            'info[Describe an index\: its origin, sections and counts]' \
+            'verify[Verify every checksum of an index]' ;;
+    'index build')
+        _arguments \
+            '--out=[the index to write; always needed]:FILE:_files' \
+            '-o[the index to write; always needed]:FILE:_files' \
+            '--data=[folder with the tables, laid out as data/]:DIR:_files -/' \
+            '-d[folder with the tables, laid out as data/]:DIR:_files -/' \
+            '--base=[index to take from what is not given]:FILE:_files' \
+            '-b[index to take from what is not given]:FILE:_files' \
+            '*--trusted=[popular packages of one registry]:ECO=FILE:_files' \
+            '*-t[popular packages of one registry]:ECO=FILE:_files' \
+            '*--names=[all names of one registry]:ECO=FILE:_files' \
+            '*-n[all names of one registry]:ECO=FILE:_files' \
+            '--names-date=[when the lists of --names were taken]:DATE:' \
+            '--extra=[further packages to guard, such as your own]:FILE:_files' \
+            '--embedding=[subword vectors]:FILE:_files' \
+            '--model=[model of the name risk]:FILE:_files' \
+            '--origin=[one line on where the tables come from]:TEXT:' \
+            '--quiet[do not say what is being done]' \
+            '-q[do not say what is being done]' \
+            '--help[show this help]' \
+            '*::' ;;
+    'index info')
+        _arguments \
+            '--format=[what to write]:FORMAT:(text json)' \
+            '-f[what to write]:FORMAT:(text json)' \
+            '--help[show this help]' \
+            '*:argument:_files' ;;
+    'index verify')
+        _arguments \
+            '--help[show this help]' \
+            '*:argument:_files' ;;
+    'eval')
+        _values command \
+            'confusion[Judge labelled pairs of names\: recall, false alarms, ROC, speed]' ;;
+    'eval confusion')
+        _arguments \
+            '--format=[what to write]:FORMAT:(text json)' \
+            '-f[what to write]:FORMAT:(text json)' \
+            '--index=[index of the popular names]:FILE:_files' \
+            '-i[index of the popular names]:FILE:_files' \
+            '*--names=[count the alarms over all names of a registry]:ECO=FILE:_files' \
+            '*-n[count the alarms over all names of a registry]:ECO=FILE:_files' \
+            '--stated[only pairs whose source states the target]' \
+            '--high[only pairs of high quality]' \
+            '--jobs=[threads for whole registries]:N:' \
+            '-j[threads for whole registries]:N:' \
+            '--folds=[parts for every fitted figure]:N:' \
+            '--seed=[of the division into parts]:N:' \
+            '--help[show this help]' \
+            '*:argument:_files' ;;
+    'train')
+        _values command \
+            'confusion[Fit the name risk on labelled pairs of names]' ;;
+    'train confusion')
+        _arguments \
+            '--out=[the model to write]:FILE:_files' \
+            '-o[the model to write]:FILE:_files' \
+            '--index=[index of the popular names]:FILE:_files' \
+            '-i[index of the popular names]:FILE:_files' \
+            '*--names=[all names of a registry, among which the model is to be quiet]:ECO=FILE:_files' \
+            '*-n[all names of a registry, among which the model is to be quiet]:ECO=FILE:_files' \
+            '--features=[write the table of features too]:FILE:_files' \
+            '--sample=[names to draw from each list]:N:' \
+            '--rounds=[times to look for what the model gets wrong]:N:' \
+            '--folds=[parts for the out-of-fold figures]:N:' \
+            '--seed=[of all that is drawn]:N:' \
+            '--help[show this help]' \
+            '*:argument:_files' ;;
+    'help')
+        _arguments \
+            '--help[show this help]' \
+            '*:argument:' ;;
+    'version')
+        _arguments \
+            '--help[show this help]' \
+            '*::' ;;
+    esac
+}
+_sallyport "$@"

@@ -1,0 +1,27 @@
+/* check.h: the first journey: names in, verdict out. */
+#pragma once
+#include "ecosystem/ecosystem.h"
+#include "manifest/manifest.h"
+#include "name/search.h"
+#include "verdict/finding.h"
+
+struct sp_check_options {
+    const char *index_path; /* NULL: the default */
+    double review, block;   /* risk thresholds; negative: the model's own */
+};
+
+struct sp_checker;
+int sp_checker_open(struct sp_checker **out, const struct sp_check_options *options, struct sp_error *err);
+void sp_checker_close(struct sp_checker *checker);
+struct sp_searcher *sp_checker_searcher(struct sp_checker *checker);
+
+/* Judges one name and adds what was found to VERDICT (strings go to its arena). A name that the registry
+ * could not hold is an error with SP_ERROR_INPUT; nothing is added then. */
+int sp_check_name(struct sp_checker *checker, const struct sp_ecosystem *ecosystem, const char *name,
+                  const char *version, const struct sp_place *place, struct sp_verdict *verdict,
+                  struct sp_error *err);
+
+/* Judges everything that the manifest PATH names (FORMAT NULL: guessed). What the file holds but could not be
+ * read goes to the verdict's unseen list; so does a name that breaks its registry's rules. */
+int sp_check_manifest(struct sp_checker *checker, const char *path, const struct sp_manifest_format *format,
+                      struct sp_verdict *verdict, struct sp_error *err);

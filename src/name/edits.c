@@ -1,0 +1,172 @@
+#include "name/edits.h"
+#include "base/hash.h"
+#include "ecosystem/ecosystem.h"
+
+#include <stdbool.h>
+
+#define MULTIPLIER 0x9e3779b97f4a7c15u
+
+/* A polynomial hash, so that the hash of a substring with one byte left out costs two multiplications. */
+struct rolling {
+    uint64_t prefix[SP_NAME_MAX + 1]; /* of the first i bytes */
+    uint64_t power[SP_NAME_MAX + 1];
+};
+
+static void
+roll(struct rolling *rolling, const char *string, size_t length)
+{
+    rolling->prefix[0] = 0;
+    rolling->power[0] = 1;
+    for (size_t i = 0; i < length; i++) {
+        rolling->prefix[i + 1] = rolling->prefix[i] * MULTIPLIER + (unsigned char)string[i] + 1;
+        rolling->power[i + 1] = rolling->power[i] * MULTIPLIER;
+    }
+}
+
+static uint64_t
+hash_range(const struct rolling *rolling, size_t from, size_t to)
+{
+    return rolling->prefix[to] - rolling->prefix[from] * rolling->power[to - from];
+}
+
+static uint64_t
+hash_without(const struct rolling *rolling, size_t from, size_t to, size_t left_out)
+{
+    return hash_range(rolling, from, left_out) * rolling->power[to - left_out - 1] +
+           hash_range(rolling, left_out + 1, to);
+}
+
+/* WHICH half (0 head, 1 tail) of a target of LENGTH bytes. */
+static uint64_t
+finish(uint64_t hash, size_t length, unsigned which)
+{
+    return sp_hash_mix(hash, (uint64_t)length << 1 | which);
+}
+
+static int
+add_half(struct sp_postings_builder *builder, const struct rolling *rolling, size_t from, size_t to,
+         size_t length, unsigned which, uint32_t id, struct sp_error *err)
+{
+    if (sp_postings_add(builder, finish(hash_range(rolling, from, to), length, which), id, err) < 0)
+        return -1;
+    for (size_t i = from; i < to; i++)
+        if (sp_postings_add(builder, finish(hash_without(rolling, from, to, i), length, which), id, err) < 0)
+            return -1;
+    return 0;
+}
+
+int
+sp_edits_add(struct sp_postings_builder *builder, const char *string, size_t length, uint32_t id,
+             struct sp_error *err)
+{
+    if (!length || length > SP_NAME_MAX)
+        return 0;
+    struct rolling rolling;
+    roll(&rolling, string, length);
+    size_t half = length / 2;
+    if (add_half(builder, &rolling, 0, half, length, 0, id, err) < 0)
+        return -1;
+    return add_half(builder, &rolling, half, length, length, 1, id, err);
+}
+
+struct lookup {
+    const struct sp_postings *postings;
+    const struct rolling *rolling;
+    const char *name;
+    void (*found)(void *, const struct sp_posting *, uint32_t);
+    void *context;
+    size_t target_length;
+    unsigned which;
+};
+
+/* Directory look-ups miss the cache: they are issued in batches, all prefetched before the first is used. */
+#define BATCH 16
+
+struct batch {
+    uint64_t hashes[BATCH];
+    unsigned count;
+};
+
+static void
+flush(const struct lookup *lookup, struct batch *batch)
+{
+    for (unsigned i = 0; i < batch->count; i++) {
+        uint32_t count;
+        const struct sp_posting *ids = sp_postings_find(lookup->postings, batch->hashes[i], &count);
+        if (count)
+            lookup->found(lookup->context, ids, count);
+    }
+    batch->count = 0;
+}
+
+static void
+ask(const struct lookup *lookup, struct batch *batch, uint64_t hash)
+{
+    hash = finish(hash, lookup->target_length, lookup->which);
+    sp_postings_prefetch(lookup->postings, hash);
+    batch->hashes[batch->count++] = hash;
+    if (batch->count == BATCH)
+        flush(lookup, batch);
+}
+
+/* The part [from, to) of the name. */
+static void
+ask_part(const struct lookup *lookup, struct batch *batch, size_t from, size_t to, bool whole,
+         bool without_one)
+{
+    if (whole)
+        ask(lookup, batch, hash_range(lookup->rolling, from, to));
+    if (!without_one)
+        return;
+    for (size_t i = from; i < to; i++)
+        /* leaving out either of two equal neighbours gives the same string */
+        if (i == from || lookup->name[i] != lookup->name[i - 1])
+            ask(lookup, batch, hash_without(lookup->rolling, from, to, i));
+}
+
+/* One half of the targets of one length. LONGER: by how much the target is longer than the name. */
+static void
+ask_half(const struct lookup *lookup, struct batch *batch, size_t length, size_t half, int longer,
+         unsigned limit)
+{
+    for (int apart = -1; apart <= 1; apart++) {
+        /* the part of the name is APART bytes longer than the half: an insertion there (1) or a deletion
+         * (-1); the other half must make up for the rest within the limit */
+        int rest = longer + apart;
+        unsigned edits_here = apart != 0;
+        unsigned edits_there = (unsigned)(rest < 0 ? -rest : rest);
+        if (edits_here + edits_there > limit)
+            continue;
+        size_t part = half + (size_t)apart;
+        if ((apart < 0 && !half) || part > length)
+            continue;
+        size_t from = lookup->which ? length - part : 0, to = lookup->which ? length : part;
+        bool whole = apart <= 0;
+        /* apart 0 without a byte on both sides: a substitution or transposition in this half */
+        bool without_one = apart > 0 || (apart == 0 && 1 + edits_there <= limit);
+        ask_part(lookup, batch, from, to, whole, without_one);
+    }
+}
+
+void
+sp_edits_find(const struct sp_postings *postings, const char *name, size_t length, unsigned limit,
+              void (*found)(void *context, const struct sp_posting *ids, uint32_t count), void *context)
+{
+    if (!length || length > SP_NAME_MAX)
+        return;
+    struct rolling rolling;
+    roll(&rolling, name, length);
+    struct lookup lookup = { postings, &rolling, name, found, context, 0, 0 };
+    struct batch batch = { .count = 0 };
+    for (int longer = -(int)limit; longer <= (int)limit; longer++) {
+        if ((int)length + longer < 1)
+            continue;
+        lookup.target_length = (size_t)((int)length + longer);
+        size_t half = lookup.target_length / 2;
+        for (lookup.which = 0; lookup.which < 2; lookup.which++) {
+            ask_half(&lookup, &batch, length, lookup.which ? lookup.target_length - half : half, longer,
+                     limit);
+            flush(&lookup, &batch);
+        }
+    }
+}
