@@ -55,6 +55,7 @@ read_row(struct sp_pairs *pairs, const struct sp_tsv *tsv, const struct sp_tsv_r
     pair.high_quality = tsv->at[QUALITY] < 0 || is_word(&field[QUALITY], "high");
     if (sp_grow(pairs->pairs, pairs->capacity, pairs->count + 1, err) < 0)
         return -1;
+    pair.file = pairs->files;
     pairs->pairs[pairs->count++] = pair;
     return 0;
 }
@@ -101,6 +102,7 @@ sp_pairs_read(struct sp_pairs *pairs, const char *path, struct sp_error *err)
         return -1;
     if (pairs->count == from)
         return sp_fail(err, SP_ERROR_INPUT, "%.300s: holds no pairs", path);
+    pairs->files++;
     return read_stated(pairs, from, path, err);
 }
 
@@ -124,7 +126,7 @@ sp_pair_campaign(const struct sp_labelled_pair *pair)
 int
 sp_pairs_group(struct sp_pairs *pairs, struct sp_error *err)
 {
-    sp_automap struct sp_map groups = { 0 };
+    sp_automap struct sp_map groups = { 0 }, targets = { 0 };
     sp_autobuffer struct sp_buffer key = { 0 }, name = { 0 };
     for (size_t i = 0; i < pairs->count; i++) {
         struct sp_labelled_pair *pair = &pairs->pairs[i];
@@ -144,6 +146,11 @@ sp_pairs_group(struct sp_pairs *pairs, struct sp_error *err)
         if (!group)
             return -1;
         pair->group = *group;
+        sp_buffer_clear(&key);
+        if (sp_buffer_printf(&key, err, "%d %s", pair->ecosystem->id, name.bytes) < 0 ||
+            !(group = sp_map_at(&targets, key.bytes, key.length, (uint32_t)targets.count, err)))
+            return -1;
+        pair->target_group = *group;
     }
     return 0;
 }

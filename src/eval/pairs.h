@@ -13,13 +13,16 @@ struct sp_labelled_pair {
     const char *source;     /* the data set */
     bool stated;            /* the source itself names the target */
     bool high_quality;
-    uint32_t group; /* pairs that must stay on one side of a split: one target, or one campaign */
+    uint32_t file;         /* which of the files read it came from, 0 first */
+    uint32_t target_group; /* pairs of one target */
+    uint32_t group;        /* pairs that must stay on one side of a split: one target, or one campaign */
 };
 
 /* Zero-initialise. */
 struct sp_pairs {
     struct sp_labelled_pair *pairs;
     size_t count, capacity;
+    uint32_t files;
     size_t invalid; /* rows whose name or target breaks today's rules of the registry; not kept */
     struct sp_arena arena;
 };

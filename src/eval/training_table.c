@@ -19,6 +19,13 @@ group_of(struct sp_training_table *training, const struct sp_ecosystem *ecosyste
     return 0;
 }
 
+/* An attack that was malicious weighs more than a name that somebody found confusing. */
+static float
+pair_weight(const struct sp_labelled_pair *pair)
+{
+    return pair->attack && strcmp(pair->kind, "active") == 0 ? 1.5f : 1.f;
+}
+
 int
 sp_training_add_pairs(struct sp_training_table *training, const struct sp_pairs *pairs,
                       struct sp_searcher *searcher, struct sp_error *err)
@@ -37,7 +44,8 @@ sp_training_add_pairs(struct sp_training_table *training, const struct sp_pairs 
         char key[SP_NAME_MAX + 16];
         int length = snprintf(key, sizeof(key), "%d %s", pair->ecosystem->id, match.target);
         if (sp_map_set(&training->groups, key, (size_t)length, pair->group, err) < 0 ||
-            sp_table_add(&training->table, view.values, pair->attack, 1.f, pair->group, err) < 0)
+            sp_table_add(&training->table, view.values, pair->attack, pair_weight(pair), pair->group, err) <
+                0)
             return -1;
     }
     return 0;

@@ -9,7 +9,7 @@
 /* How promising a way of being found is, before anything is compared; only the order matters. */
 static const float key_promise[SP_KEY_KIND_COUNT] = {
     [SP_KEY_EXACT] = 10.f,   [SP_KEY_DELIMITERS] = 10.f, [SP_KEY_TOKENS] = 8.f,   [SP_KEY_LOOKALIKE] = 9.f,
-    [SP_KEY_PHONETIC] = 5.f, [SP_KEY_STEM] = 7.f,        [SP_KEY_SPELLING] = 8.f, [SP_KEY_DROPPED] = 3.5f,
+    [SP_KEY_PHONETIC] = 5.f, [SP_KEY_STEM] = 7.f,        [SP_KEY_SPELLING] = 8.f,
 };
 static const enum sp_index_kind key_index[SP_KEY_KIND_COUNT] = {
     [SP_KEY_EXACT] = SP_BY_KEY_FLAT,        [SP_KEY_DELIMITERS] = SP_BY_KEY_DELIMITERS,
@@ -21,7 +21,9 @@ static const enum sp_index_kind key_index[SP_KEY_KIND_COUNT] = {
 /* A key that is shared by more forms than this tells nothing ("plugin" left of a thousand names). */
 #define FORMS_OF_KEY_MAX 48
 #define RUN_TOKENS_MAX 8
-#define NEIGHBOURS_MAX 10
+#define NEIGHBOURS_MAX 4
+/* Names less alike in meaning (cosine 0.6) are not taken for each other. */
+#define LEAST_DOT (127 * 127 * 6 / 10)
 
 #define TERM_LENGTH_MIN 4
 #define GLUED_LENGTH_MIN 4
@@ -50,15 +52,13 @@ sp_hit_add(struct sp_searcher *searcher, uint32_t package, enum sp_index_kind ki
     searcher->hits[searcher->hit_count++] = (struct sp_hit){ package, 1u << kind, keys, promise };
 }
 
-/* Popular targets first: at most 2, by the logarithm of the rank. */
+/* Popular targets first: at most 2, by the logarithm of the rank. Packages are stored by rank, so their
+ * number tells without a look at them; those of unknown rank come last. */
 static float
-popularity(const struct sp_index_ecosystem *part, uint32_t package)
+popularity(uint32_t package)
 {
-    uint32_t rank = part->packages[package].rank;
-    if (!rank || rank >= part->package_count)
-        return 0.f;
-    /* bits of the rank stand for its logarithm: 0 for the first, 16 for the 65,536th */
-    return 2.f - (float)(31 - __builtin_clz(rank)) / 8.f;
+    /* bits of the number stand for its logarithm: 0 for the first, 16 for the 65,536th */
+    return 2.f - (float)(31 - __builtin_clz(package + 1)) / 8.f;
 }
 
 static void
@@ -77,7 +77,7 @@ add_form(struct sp_searcher *searcher, uint32_t form, enum sp_index_kind kind, u
             continue;
         enum sp_index_kind found =
             kind == SP_BY_KEY_FLAT && flags == SP_OWNER_IDENTIFIER ? SP_BY_KEY_IDENTIFIER : kind;
-        sp_hit_add(searcher, package, found, keys, promise + popularity(part, package));
+        sp_hit_add(searcher, package, found, keys, promise + popularity(package));
     }
 }
 
@@ -99,9 +99,15 @@ by_keys(struct sp_searcher *searcher, const char *string, size_t length)
     sp_keys_of(&searcher->index->words, string, length, &keys);
     for (unsigned i = 0; i < keys.count; i++)
         sp_postings_prefetch(&searcher->part->keys, keys.at[i].hash);
-    for (unsigned i = 0; i < keys.count; i++)
-        add_key(searcher, keys.at[i].kind, keys.at[i].hash,
-                keys.at[i].kind == SP_KEY_DROPPED ? 0 : 1u << keys.at[i].kind, key_promise[keys.at[i].kind]);
+    for (unsigned i = 0; i < keys.count; i++) {
+        enum sp_key_kind kind = keys.at[i].kind;
+        if (kind == SP_KEY_DROPPED)
+            /* a word of each left out: the more is left, the more alike */
+            add_key(searcher, kind, keys.at[i].hash, 0,
+                    1.5f + 4.5f * (float)keys.at[i].length / (float)length);
+        else
+            add_key(searcher, kind, keys.at[i].hash, 1u << kind, key_promise[kind]);
+    }
 }
 
 /* Some of the name's words are a whole trusted name; or the name is one but for a word left out. */
@@ -138,16 +144,22 @@ by_glued(struct sp_searcher *searcher)
     size_t length = name->plain_length;
     if (length <= GLUED_LENGTH_MIN || length > GLUED_LENGTH_MAX)
         return;
-    for (size_t part = GLUED_LENGTH_MIN; part < length; part++) {
-        float promise = 1.5f + 4.f * (float)part / (float)length;
+    uint64_t hashes[2 * GLUED_LENGTH_MAX];
+    unsigned count = 0;
+    for (size_t part = GLUED_LENGTH_MIN; part < length; part++)
         for (int tail = 0; tail < 2; tail++) {
             const char *from = tail ? name->plain + length - part : name->plain;
-            uint32_t forms;
-            const struct sp_posting *found =
-                sp_postings_find(&searcher->part->keys, sp_key_hash(SP_KEY_DELIMITERS, from, part), &forms);
-            for (uint32_t i = 0; i < forms && i < 2; i++)
-                add_form(searcher, found[i].id, SP_BY_KEY_TOKEN_RUN, 0, promise);
+            hashes[count] = sp_key_hash(SP_KEY_DELIMITERS, from, part);
+            sp_postings_prefetch(&searcher->part->keys, hashes[count++]);
         }
+    for (unsigned i = 0; i < count; i++)
+        sp_postings_prefetch_entries(&searcher->part->keys, hashes[i]);
+    for (unsigned i = 0; i < count; i++) {
+        float promise = 1.5f + 4.f * (float)(GLUED_LENGTH_MIN + i / 2) / (float)length;
+        uint32_t forms;
+        const struct sp_posting *found = sp_postings_find(&searcher->part->keys, hashes[i], &forms);
+        for (uint32_t k = 0; k < forms && k < 2; k++)
+            add_form(searcher, found[k].id, SP_BY_KEY_TOKEN_RUN, 0, promise);
     }
 }
 
@@ -158,6 +170,7 @@ struct edit_query {
     unsigned limit;
     uint32_t signature;
     float promise;
+    uint32_t seen[64]; /* forms already looked at, plus one, by their low bits: most come several times */
 };
 
 static void
@@ -166,8 +179,10 @@ found_edits(void *context, const struct sp_posting *ids, uint32_t count)
     struct edit_query *query = context;
     const struct sp_index_ecosystem *part = query->searcher->part;
     for (uint32_t i = 0; i < count; i++) {
-        if (ids[i].id >= part->form_count)
+        uint32_t *seen = &query->seen[ids[i].id % SP_COUNT(query->seen)];
+        if (ids[i].id >= part->form_count || *seen == ids[i].id + 1)
             continue;
+        *seen = ids[i].id + 1;
         const struct sp_form_record *form = &part->forms[ids[i].id];
         if ((unsigned)__builtin_popcount(form->signature ^ query->signature) > 2 * query->limit)
             continue;
@@ -237,14 +252,13 @@ by_embedding(struct sp_searcher *searcher)
     if (!searcher->part->has_vectors || !searcher->name.has_vector)
         return;
     struct sp_neighbour near[NEIGHBOURS_MAX];
-    uint32_t count = sp_vectors_search(&searcher->part->vectors, &searcher->vectors, searcher->name.vector,
-                                       NEIGHBOURS_MAX, near);
+    uint32_t count = sp_vectors_search_above(&searcher->part->vectors, &searcher->vectors,
+                                             searcher->name.vector, NEIGHBOURS_MAX, LEAST_DOT, near);
     for (uint32_t i = 0; i < count; i++) {
         if (near[i].id >= searcher->part->package_count)
             continue;
         float cosine = (float)near[i].dot / (127.f * 127.f);
-        sp_hit_add(searcher, near[i].id, SP_BY_EMBEDDING, 0,
-                   6.f * cosine - 1.f + popularity(searcher->part, near[i].id));
+        sp_hit_add(searcher, near[i].id, SP_BY_EMBEDDING, 0, 6.f * cosine - 1.f + popularity(near[i].id));
     }
 }
 
@@ -284,7 +298,7 @@ add_namespace(struct sp_searcher *searcher, uint32_t space, float promise)
     add_in_namespace(searcher, space, name->identifier, name->identifier_length);
     uint32_t best = part->namespaces[space].best_package;
     if (best < part->package_count)
-        sp_hit_add(searcher, best, SP_BY_NAMESPACE, 0, promise + popularity(part, best));
+        sp_hit_add(searcher, best, SP_BY_NAMESPACE, 0, promise + popularity(best));
 }
 
 static void

@@ -80,7 +80,7 @@ struct lookup {
 };
 
 /* Directory look-ups miss the cache: they are issued in batches, all prefetched before the first is used. */
-#define BATCH 16
+#define BATCH 32
 
 struct batch {
     uint64_t hashes[BATCH];
@@ -90,6 +90,9 @@ struct batch {
 static void
 flush(const struct lookup *lookup, struct batch *batch)
 {
+    /* the directory is on its way since the hash was made; now the entries */
+    for (unsigned i = 0; i < batch->count; i++)
+        sp_postings_prefetch_entries(lookup->postings, batch->hashes[i]);
     for (unsigned i = 0; i < batch->count; i++) {
         uint32_t count;
         const struct sp_posting *ids = sp_postings_find(lookup->postings, batch->hashes[i], &count);
@@ -166,7 +169,7 @@ sp_edits_find(const struct sp_postings *postings, const char *name, size_t lengt
         for (lookup.which = 0; lookup.which < 2; lookup.which++) {
             ask_half(&lookup, &batch, length, lookup.which ? lookup.target_length - half : half, longer,
                      limit);
-            flush(&lookup, &batch);
         }
     }
+    flush(&lookup, &batch);
 }

@@ -6,21 +6,57 @@
 #include <string.h>
 
 const char *const sp_feature_names[SP_FEATURE_COUNT] = {
-    "distance",         "distance-share",      "identifier-distance",
-    "identifier-share", "plain-distance",      "name-length",
-    "target-length",    "length-difference",   "name-words",
-    "target-words",     "name-scoped",         "target-scoped",
-    "scope-share",      "name-scope-packages", "target-rank",
-    "name-extra",       "target-extra",        "extra-affix",
-    "extra-place",      "name-extra-common",   "target-extra-common",
-    "name-rarest",      "target-rarest",       "shared-words",
-    "cosine",           "same-delimiterless",  "same-tokens",
-    "same-lookalike",   "same-sound",          "same-stem",
-    "same-spelling",    "edit-place",          "edit-transposed",
-    "edit-doubled",     "edit-adjacent",       "edit-digit",
-    "common-prefix",    "common-suffix",       "contained",
-    "family",           "same-family",         "target-common",
-    "nonascii",         "other-ecosystem",     "listed",
+    "distance",
+    "distance-share",
+    "identifier-distance",
+    "identifier-share",
+    "plain-distance",
+    "name-length",
+    "target-length",
+    "length-difference",
+    "name-words",
+    "target-words",
+    "name-scoped",
+    "target-scoped",
+    "scope-share",
+    "name-scope-packages",
+    "name-scope-common",
+    "name-scope-length",
+    "name-brand-packages",
+    "target-rank",
+    "name-extra",
+    "target-extra",
+    "extra-affix",
+    "extra-place",
+    "name-extra-common",
+    "target-extra-common",
+    "name-extra-length",
+    "target-extra-length",
+    "name-rarest",
+    "target-rarest",
+    "shared-words",
+    "cosine",
+    "same-delimiterless",
+    "same-tokens",
+    "same-lookalike",
+    "same-sound",
+    "same-stem",
+    "same-spelling",
+    "edit-place",
+    "edit-transposed",
+    "edit-doubled",
+    "edit-adjacent",
+    "edit-digit",
+    "digits-difference",
+    "common-prefix",
+    "common-suffix",
+    "contained",
+    "family",
+    "same-family",
+    "target-common",
+    "nonascii",
+    "other-ecosystem",
+    "listed",
 };
 
 static float
@@ -55,6 +91,39 @@ rarest(const struct sp_words *words, const char *string, const struct sp_tokens 
     return count ? logarithm(least) : NAN;
 }
 
+static float
+mean_length(const struct sp_tokens *tokens, unsigned from, unsigned count)
+{
+    unsigned bytes = 0;
+    for (unsigned i = from; i < from + count && i < tokens->count; i++)
+        bytes += tokens->at[i].length;
+    return count ? (float)bytes / (float)count : NAN;
+}
+
+static int
+count_digits(const struct sp_side *side)
+{
+    int count = 0;
+    for (size_t i = 0; i < side->flat_length; i++)
+        count += sp_is_digit(side->flat[i]);
+    return count;
+}
+
+static void
+describe_namespace(const struct sp_pair *pair, float *out)
+{
+    const struct sp_side *name = pair->name;
+    out[SP_FEATURE_NAME_SCOPE_PACKAGES] = (float)log2(1.0 + name->namespace_packages);
+    out[SP_FEATURE_NAME_BRAND_PACKAGES] = (float)log2(1.0 + name->brand_packages);
+    out[SP_FEATURE_NAME_SCOPE_COMMON] = out[SP_FEATURE_NAME_SCOPE_LENGTH] = NAN;
+    if (!name->namespace_length)
+        return;
+    struct sp_tokens tokens;
+    sp_tokenise(name->namespace_, name->namespace_length, &tokens);
+    out[SP_FEATURE_NAME_SCOPE_COMMON] = rarest(pair->words, name->namespace_, &tokens, 0, tokens.count);
+    out[SP_FEATURE_NAME_SCOPE_LENGTH] = name->namespace_length;
+}
+
 static void
 describe_extra_words(const struct sp_pair *pair, float *out)
 {
@@ -72,6 +141,8 @@ describe_extra_words(const struct sp_pair *pair, float *out)
         rarest(pair->words, name_string, name_tokens, best->head, best->name_extra);
     out[SP_FEATURE_TARGET_EXTRA_COMMON] =
         rarest(pair->words, target_string, target_tokens, best->head, best->target_extra);
+    out[SP_FEATURE_NAME_EXTRA_LENGTH] = mean_length(name_tokens, best->head, best->name_extra);
+    out[SP_FEATURE_TARGET_EXTRA_LENGTH] = mean_length(target_tokens, best->head, best->target_extra);
     out[SP_FEATURE_NAME_RAREST] = rarest(pair->words, name->flat, &name->tokens, 0, name->tokens.count);
     out[SP_FEATURE_TARGET_RAREST] =
         rarest(pair->words, target->flat, &target->tokens, 0, target->tokens.count);
@@ -162,7 +233,8 @@ sp_features_of(const struct sp_pair *pair, uint32_t trusted, float out[SP_FEATUR
         name->namespace_length && target->namespace_length
             ? share(pair->namespace_distance, name->namespace_length, target->namespace_length)
             : NAN;
-    out[SP_FEATURE_NAME_SCOPE_PACKAGES] = (float)log2(1.0 + name->namespace_packages);
+    describe_namespace(pair, out);
+    out[SP_FEATURE_DIGITS_DIFFERENCE] = (float)(count_digits(name) - count_digits(target));
     /* popularity is compared within the ecosystem: the rank as a share of the trusted ones, in powers */
     double rank = pair->rank ? pair->rank : trusted;
     out[SP_FEATURE_TARGET_RANK] = (float)log(rank < 1 ? 1 : rank);

@@ -18,6 +18,9 @@ enum sp_feature {
     SP_FEATURE_TARGET_SCOPED,
     SP_FEATURE_SCOPE_SHARE,         /* distance of the namespaces by their length; NaN unless both have one */
     SP_FEATURE_NAME_SCOPE_PACKAGES, /* log2(1 + trusted packages in the name's namespace) */
+    SP_FEATURE_NAME_SCOPE_COMMON,   /* ln(1 + names that hold the rarest word of its namespace); NaN none */
+    SP_FEATURE_NAME_SCOPE_LENGTH,   /* NaN none */
+    SP_FEATURE_NAME_BRAND_PACKAGES, /* log2(1 + trusted packages in a namespace called as its first word) */
     SP_FEATURE_TARGET_RANK,         /* ln of the target's rank; unknown counts as the last */
     SP_FEATURE_NAME_EXTRA,          /* words of the name that the target lacks, in the middle */
     SP_FEATURE_TARGET_EXTRA,
@@ -25,6 +28,8 @@ enum sp_feature {
     SP_FEATURE_EXTRA_PLACE, /* -1 before, 0 within, 1 after; NaN no extra words */
     SP_FEATURE_NAME_EXTRA_COMMON, /* ln(1 + names that hold the rarest extra word); NaN none */
     SP_FEATURE_TARGET_EXTRA_COMMON,
+    SP_FEATURE_NAME_EXTRA_LENGTH, /* bytes of the name's extra words, by their number; NaN none */
+    SP_FEATURE_TARGET_EXTRA_LENGTH,
     SP_FEATURE_NAME_RAREST, /* ln(1 + names that hold the name's rarest word) */
     SP_FEATURE_TARGET_RAREST,
     SP_FEATURE_SHARED_WORDS, /* by the words of the shorter */
@@ -37,10 +42,11 @@ enum sp_feature {
     SP_FEATURE_SAME_SPELLING,
     SP_FEATURE_EDIT_PLACE, /* where the first difference is, 0 start to 1 end */
     SP_FEATURE_EDIT_TRANSPOSED,
-    SP_FEATURE_EDIT_DOUBLED,  /* a letter added or lost beside its twin */
-    SP_FEATURE_EDIT_ADJACENT, /* a letter replaced by its neighbour on the keyboard */
-    SP_FEATURE_EDIT_DIGIT,    /* the difference is made of digits */
-    SP_FEATURE_COMMON_PREFIX, /* share of the shorter */
+    SP_FEATURE_EDIT_DOUBLED,      /* a letter added or lost beside its twin */
+    SP_FEATURE_EDIT_ADJACENT,     /* a letter replaced by its neighbour on the keyboard */
+    SP_FEATURE_EDIT_DIGIT,        /* the difference is made of digits */
+    SP_FEATURE_DIGITS_DIFFERENCE, /* digits of the name less those of the target */
+    SP_FEATURE_COMMON_PREFIX,     /* share of the shorter */
     SP_FEATURE_COMMON_SUFFIX,
     SP_FEATURE_CONTAINED,     /* target within the name, without delimiters: its share of the name */
     SP_FEATURE_FAMILY,        /* ln(1 + members of the family that the name belongs to) */

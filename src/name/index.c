@@ -77,8 +77,8 @@ sp_index_checksum(uint64_t state, const void *bytes, size_t length)
         memcpy(&y, at + 32, 32);
         key += step;
         lanes mixed_x = x ^ key, mixed_y = y ^ (key + step);
-        a += (mixed_x & 0xffffffffu) * (mixed_x >> 32) + __builtin_shuffle(x, (lanes){ 1, 0, 3, 2 });
-        b += (mixed_y & 0xffffffffu) * (mixed_y >> 32) + __builtin_shuffle(y, (lanes){ 1, 0, 3, 2 });
+        a += (mixed_x & 0xffffffffu) * (mixed_x >> 32) + __builtin_shufflevector(x, x, 1, 0, 3, 2);
+        b += (mixed_y & 0xffffffffu) * (mixed_y >> 32) + __builtin_shufflevector(y, y, 1, 0, 3, 2);
         at += 64;
         left -= 64;
     }
@@ -110,7 +110,7 @@ sp_index_bytes(const struct sp_index *index, uint32_t id, size_t *size, uint64_t
 struct sp_slice
 sp_index_string(const char *strings, size_t size, struct sp_string_reference reference)
 {
-    if (reference.offset > size || reference.length > size - reference.offset)
+    if (!strings || reference.offset > size || reference.length > size - reference.offset)
         return (struct sp_slice){ "", 0 };
     return (struct sp_slice){ strings + reference.offset, reference.length };
 }

@@ -7,6 +7,7 @@
 
 /* Shorter transformed strings would join everything with everything. */
 #define LEAST_LENGTH 3
+#define LEAST_STEM 2 /* d3.js */
 #define LEAST_SOUND 3
 #define DROPPED_TOKENS_MAX 8
 
@@ -35,6 +36,7 @@ put(struct sp_keys *out, enum sp_key_kind kind, const char *bytes, size_t length
 {
     if (out->count < SP_KEYS_MAX) {
         out->at[out->count].kind = kind;
+        out->at[out->count].length = (uint16_t)length;
         out->at[out->count++].hash = sp_key_hash(kind, bytes, length);
     }
 }
@@ -120,7 +122,7 @@ put_stem(const struct sp_words *words, struct sp_keys *out, const char *string,
             trim_glued(&token, &length);
         add_bytes(&text, token, sp_word_stem(token, length));
     }
-    if (text.length >= LEAST_LENGTH)
+    if (text.length >= LEAST_STEM)
         put(out, SP_KEY_STEM, text.bytes, text.length);
 }
 

@@ -23,6 +23,7 @@ struct sp_keys {
     unsigned count;
     struct {
         enum sp_key_kind kind;
+        uint16_t length; /* of the transformed string */
         uint64_t hash;
     } at[SP_KEYS_MAX];
 };

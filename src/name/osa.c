@@ -86,7 +86,8 @@ unsigned
 sp_osa_within(const char *a, size_t a_length, const char *b, size_t b_length, unsigned limit)
 {
     size_t apart = a_length > b_length ? a_length - b_length : b_length - a_length;
-    if (apart > limit)
+    /* a damaged index may hold longer strings than any name */
+    if (apart > limit || a_length > SP_NAME_MAX || b_length > SP_NAME_MAX)
         return limit + 1;
     unsigned distance = sp_osa(a, a_length, b, b_length);
     return distance > limit ? limit + 1 : distance;

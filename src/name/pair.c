@@ -23,7 +23,7 @@ sp_side_prepare(struct sp_side *side, const struct sp_ecosystem *ecosystem, cons
     side->ecosystem = ecosystem;
     side->ascii = sp_is_ascii(normalised, length);
     side->has_vector = false;
-    side->namespace_packages = 0;
+    side->namespace_packages = side->brand_packages = 0;
     struct sp_slice space = parts.namespace_, flat = { normalised, length };
     if (space.length && space.bytes[0] == '@') {
         space.bytes++;

@@ -20,6 +20,7 @@ struct sp_side {
     int8_t vector[SP_EMBEDDING_DIMENSION];
     bool has_vector;
     uint32_t namespace_packages; /* trusted packages in its namespace; 0 none */
+    uint32_t brand_packages;     /* trusted packages in a namespace called as its first word; 0 none */
 };
 
 /* Fills SIDE from NORMALISED, a name after sp_ecosystem_read_name. SCRATCH is reused. */

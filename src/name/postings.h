@@ -51,6 +51,16 @@ sp_postings_prefetch(const struct sp_postings *postings, uint64_t hash)
         __builtin_prefetch(&postings->directory[hash >> (64 - postings->bits)]);
 }
 
+/* The second step: the directory has been fetched. */
+static inline void
+sp_postings_prefetch_entries(const struct sp_postings *postings, uint64_t hash)
+{
+    if (!postings->count)
+        return;
+    uint32_t from = postings->directory[hash >> (64 - postings->bits)];
+    __builtin_prefetch(&postings->entries[from < postings->count ? from : 0]);
+}
+
 /* Collects (hash, id) pairs and writes them as such bytes. Zero-initialise. */
 struct sp_postings_builder {
     struct sp_posting_pair {

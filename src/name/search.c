@@ -82,6 +82,12 @@ sp_searcher_free(struct sp_searcher *searcher)
     free(searcher);
 }
 
+void
+sp_searcher_search_trusted(struct sp_searcher *searcher, bool on)
+{
+    searcher->search_trusted = on;
+}
+
 struct sp_risk_thresholds
 sp_searcher_thresholds(const struct sp_searcher *searcher)
 {
@@ -145,6 +151,9 @@ sp_prepare_name(struct sp_searcher *searcher, const struct sp_ecosystem *ecosyst
     set_vector(searcher, name);
     if (name->namespace_length)
         name->namespace_packages = packages_in_namespace(part, name->namespace_, name->namespace_length);
+    else if (name->tokens.count > 1)
+        name->brand_packages =
+            packages_in_namespace(part, name->flat + name->tokens.at[0].start, name->tokens.at[0].length);
     return 0;
 }
 
@@ -167,7 +176,7 @@ sp_prepare_target(struct sp_searcher *searcher, const struct sp_index_ecosystem 
     side->flat_length = copy_string(side->flat, sp_form_string(part, package->form_flat));
     side->identifier_length = copy_string(side->identifier, sp_form_string(part, package->form_identifier));
     side->namespace_length = 0;
-    side->namespace_packages = 0;
+    side->namespace_packages = side->brand_packages = 0;
     if (package->namespace_ < part->namespace_count) {
         const struct sp_namespace_record *space = &part->namespaces[package->namespace_];
         side->namespace_length =
@@ -344,13 +353,18 @@ sp_search(struct sp_searcher *searcher, const struct sp_ecosystem *ecosystem, co
     if (own != UINT32_MAX) {
         out->trusted = true;
         out->rank = part->packages[own].rank;
-        return 0;
+        if (!searcher->search_trusted)
+            return 0;
     }
 
     if (sp_gather(searcher, ecosystem, err) < 0)
         return -1;
     uint32_t judged = choose(searcher, SP_JUDGED_MAX);
     for (uint32_t i = 0; i < judged; i++) {
+        if (searcher->hits[i].package == own)
+            continue;
+        if (i >= SP_JUDGED_FIRST && searcher->hits[i].promise < SP_PROMISE_MIN)
+            break;
         struct sp_match match;
         sp_fill_match(searcher, part, ecosystem, &searcher->hits[i], false, &match);
         add_match(out, &match);

@@ -67,6 +67,10 @@ struct sp_model_view;
 int sp_searcher_use_model(struct sp_searcher *searcher, const struct sp_model_view *model,
                           struct sp_error *err);
 
+/* Whether trusted names are searched too: off, they are recognised and cost next to nothing; on, to see what
+ * they resemble. Either way they are no alarm. */
+void sp_searcher_search_trusted(struct sp_searcher *searcher, bool on);
+
 /* Searches for NAME (LENGTH bytes, any bytes). -1 when the name breaks the registry's rules or memory runs
  * out. */
 int sp_search(struct sp_searcher *searcher, const struct sp_ecosystem *ecosystem, const char *name,

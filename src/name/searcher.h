@@ -7,7 +7,11 @@
 
 /* Packages that the indices propose for one name; those that look best cheaply are judged in full. */
 #define SP_HITS_MAX 384
-#define SP_JUDGED_MAX 12
+#define SP_JUDGED_MAX 16
+/* After the first few only what promises much: most names resemble nothing, and a judgement costs more than a
+ * look-up. */
+#define SP_JUDGED_FIRST 6
+#define SP_PROMISE_MIN 6.f
 #define SP_HIT_SLOTS 1024
 
 struct sp_hit {
@@ -38,6 +42,7 @@ struct sp_searcher {
     float contributions[SP_FEATURE_COUNT + 1];
     const struct sp_model_view *model; /* NULL: likeness alone */
     struct sp_risk_thresholds thresholds;
+    bool search_trusted;
 };
 
 /* How many edits are looked for in a name of LENGTH bytes: in a very short one everything is near. */

@@ -125,6 +125,7 @@ sp_vectors_scratch_free(struct sp_vectors_scratch *scratch)
 struct nearest {
     struct sp_neighbour *at; /* best first */
     uint32_t count, room;
+    int32_t least; /* nothing below it is wanted */
 };
 
 static inline bool
@@ -137,6 +138,8 @@ static inline void
 consider(struct nearest *nearest, uint32_t id, int32_t dot)
 {
     uint32_t place = nearest->count;
+    if (dot < nearest->least)
+        return;
     if (place == nearest->room) {
         if (!is_before(dot, id, &nearest->at[place - 1]))
             return;
@@ -148,6 +151,9 @@ consider(struct nearest *nearest, uint32_t id, int32_t dot)
         nearest->at[place] = nearest->at[place - 1];
     nearest->at[place] = (struct sp_neighbour){ id, dot };
 }
+
+/* A search for what is above a floor opens so many times fewer cells: those that hold it score well. */
+#define QUICK 3
 
 /* ---- every vector */
 
@@ -180,7 +186,7 @@ uint32_t
 sp_vectors_search_exact(const struct sp_vectors *vectors, struct sp_vectors_scratch *scratch,
                         const int8_t query[DIMENSION], uint32_t k, struct sp_neighbour *out)
 {
-    struct nearest nearest = { out, 0, k < SP_NEIGHBOURS_MAX ? k : SP_NEIGHBOURS_MAX };
+    struct nearest nearest = { out, 0, k < SP_NEIGHBOURS_MAX ? k : SP_NEIGHBOURS_MAX, INT32_MIN };
     if (nearest.room)
         search_all(vectors, prepare(scratch, query), scratch->work, &nearest);
     return nearest.count;
@@ -296,11 +302,15 @@ search_cell(const struct sp_vectors *vectors, const struct sp_vectors_kernels *k
     work->budget -= at->group_count;
     uint32_t group = at->first_group, stop = group + at->group_count;
     while (group < stop) {
-        uint32_t most = nearest->count < nearest->room ? 1 : CHUNK; /* without a floor all go through */
+        bool full = nearest->count == nearest->room;
+        uint32_t most = full || nearest->least > INT32_MIN ? CHUNK : 1; /* without a floor all go through */
         uint32_t groups = stop - group < most ? stop - group : most;
+        int32_t worst = full ? nearest->at[nearest->room - 1].dot : INT32_MIN;
+        worst = worst > nearest->least ? worst : nearest->least;
         int64_t floor = 0;
-        if (nearest->count == nearest->room) {
-            int64_t wanted = (int64_t)nearest->at[nearest->room - 1].dot - vectors->margin -
+        if (worst > INT32_MIN) {
+            int64_t wanted = (int64_t)worst -
+                             (nearest->least > INT32_MIN ? vectors->margin / 2 : vectors->margin) -
                              work->products[cell] - scale->base;
             floor = wanted > 0 ? wanted * TABLE_MAX / scale->range : 0;
         }
@@ -333,7 +343,14 @@ uint32_t
 sp_vectors_search(const struct sp_vectors *vectors, struct sp_vectors_scratch *scratch,
                   const int8_t query[DIMENSION], uint32_t k, struct sp_neighbour *out)
 {
-    struct nearest nearest = { out, 0, k < SP_NEIGHBOURS_MAX ? k : SP_NEIGHBOURS_MAX };
+    return sp_vectors_search_above(vectors, scratch, query, k, INT32_MIN, out);
+}
+
+uint32_t
+sp_vectors_search_above(const struct sp_vectors *vectors, struct sp_vectors_scratch *scratch,
+                        const int8_t query[DIMENSION], uint32_t k, int32_t least, struct sp_neighbour *out)
+{
+    struct nearest nearest = { out, 0, k < SP_NEIGHBOURS_MAX ? k : SP_NEIGHBOURS_MAX, least };
     if (!nearest.room)
         return 0;
     struct sp_vectors_work *work = scratch->work;
@@ -345,6 +362,8 @@ sp_vectors_search(const struct sp_vectors *vectors, struct sp_vectors_scratch *s
     kernels->means(vectors->means, vectors->cell_count / SP_VECTORS_BLOCK, work->query, work->products);
     work->budget = vectors->group_count;
     uint32_t probes = order_cells(vectors, work);
+    if (least > INT32_MIN)
+        probes = (probes + QUICK - 1) / QUICK;
     struct scale scale = fill_table(vectors->codewords, work);
     for (uint32_t i = 0; i < probes; i++) {
         if (i + AHEAD < probes)

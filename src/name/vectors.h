@@ -56,6 +56,12 @@ void sp_vectors_scratch_free(struct sp_vectors_scratch *scratch);
 uint32_t sp_vectors_search(const struct sp_vectors *vectors, struct sp_vectors_scratch *scratch,
                            const int8_t query[SP_VECTOR_DIMENSION], uint32_t k, struct sp_neighbour *out);
 
+/* As sp_vectors_search, but only what has a product of at least LEAST: parts of the index that cannot hold
+ * such are passed over, so a high LEAST is quick. */
+uint32_t sp_vectors_search_above(const struct sp_vectors *vectors, struct sp_vectors_scratch *scratch,
+                                 const int8_t query[SP_VECTOR_DIMENSION], uint32_t k, int32_t least,
+                                 struct sp_neighbour *out);
+
 /* As sp_vectors_search, by comparing with every vector. */
 uint32_t sp_vectors_search_exact(const struct sp_vectors *vectors, struct sp_vectors_scratch *scratch,
                                  const int8_t query[SP_VECTOR_DIMENSION], uint32_t k,

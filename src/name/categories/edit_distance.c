@@ -4,12 +4,8 @@
 static bool
 holds(const struct sp_pair *pair)
 {
-    unsigned distance =
-        pair->identifier_distance < pair->distance ? pair->identifier_distance : pair->distance;
-    if (distance != 1)
-        return false;
-    /* one added or lost delimiter is its own category */
-    return pair->plain_distance != 0 || sp_pair_keys_equal(pair, SP_KEY_EXACT);
+    /* a slip in the namespace leaves the identifiers equal; one added or lost delimiter is its own category */
+    return (pair->distance == 1 || pair->identifier_distance == 1) && pair->plain_distance != 0;
 }
 
 const struct sp_category sp_category_edit_distance = {

@@ -11,7 +11,8 @@ holds(const struct sp_pair *pair)
     /* the target's own mark, its namespace or its rarest word, stands in a name that is otherwise another one
      */
     const struct sp_side *target = pair->target;
-    if (pair->best->name_extra == 0 || pair->best->target_extra == 0)
+    if (pair->best->name_extra == 0 || pair->best->target_extra == 0 ||
+        sp_pair_keys_equal(pair, SP_KEY_TOKENS))
         return false;
     if (target->namespace_length >= LEAST_TERM &&
         sp_side_has_word(pair->name, target->namespace_, target->namespace_length))
