@@ -688,6 +688,29 @@ table_of_categories_is_in_order(void **state SP_UNUSED)
     assert_null(sp_category_find(""));
 }
 
+static void
+documentation_is_of_this_table(void **state SP_UNUSED)
+{
+    const char *folder = getenv("SALLYPORT_DOCS_DIR");
+    char path[512], row[512];
+    sp_autobuffer struct sp_buffer text = { 0 };
+    struct sp_error err = { 0 };
+    snprintf(path, sizeof(path), "%s/categories.md", folder && *folder ? folder : "docs");
+    if (sp_file_read(path, 1 << 20, &text, &err) < 0)
+        fail_msg("%s", err.text);
+    for (int i = 0; i < SP_CATEGORY_COUNT; i++) {
+        const struct sp_category *category = sp_categories[i];
+        snprintf(row, sizeof(row), "| `%s` | %s | %s | %s |\n", category->name, category->title, category->source,
+                 category->example);
+        if (!strstr(text.bytes, row))
+            fail_msg("%s: has no row %s", path, row);
+        snprintf(row, sizeof(row), "\n| `%s` | ", category->name);
+        const char *first = strstr(text.bytes, row);
+        if (!first || !strstr(first + 1, row))
+            fail_msg("%s: has no definition of %s", path, category->name);
+    }
+}
+
 /* "A for B" in the table is shown to users: it must be true. */
 static void
 examples_are_examples_of_their_category(void **state SP_UNUSED)
@@ -813,6 +836,7 @@ main(void)
         cmocka_unit_test(pairs_are_of_the_kinds_that_people_see),
         cmocka_unit_test(names_in_lists_are_of_the_kinds_that_people_see),
         cmocka_unit_test(cross_ecosystem_pairs_are_judged_as_pairs_too),
+        cmocka_unit_test(documentation_is_of_this_table),
         cmocka_unit_test(examples_are_examples_of_their_category),
         cmocka_unit_test(honest_families_are_never_blocked),
         cmocka_unit_test(trusted_packages_are_never_an_alarm),

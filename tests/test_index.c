@@ -86,16 +86,17 @@ index_says_what_it_holds(void **state SP_UNUSED)
 static void
 index_default_path_follows_the_environment(void **state SP_UNUSED)
 {
+    char room[SP_INDEX_PATH_MAX];
     const char *before = getenv("SALLYPORT_INDEX");
     char *kept = before ? strdup(before) : NULL;
     setenv("SALLYPORT_INDEX", small.path, 1);
-    assert_string_equal(sp_index_default_path(), small.path);
+    assert_string_equal(sp_index_default_path(room), small.path);
     struct sp_index *index = NULL;
     struct sp_error err = { 0 };
     assert_int_equal(sp_index_open(&index, NULL, &err), 0);
     sp_index_close(index);
     unsetenv("SALLYPORT_INDEX");
-    assert_non_null(strstr(sp_index_default_path(), "sallyport.index"));
+    assert_non_null(strstr(sp_index_default_path(room), "sallyport.index"));
     if (kept)
         setenv("SALLYPORT_INDEX", kept, 1);
     free(kept);

@@ -553,7 +553,7 @@ real_attacks_meet_their_targets(void **state SP_UNUSED)
         { "pypi", "colourama", "colorama" },
         { "pypi", "urlib3", "urllib3" },
         { "pypi", "djanga", "django" },
-        { "rubygems", "atlas-client", "atlas_client" },
+        { "rubygems", "active-support", "activesupport" },
         { "rubygems", "activesupport-jsonn", "activesupport" },
     };
     struct sp_index *index = real_index();

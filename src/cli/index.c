@@ -170,11 +170,12 @@ static const struct sp_option info_options[] = {
 
 /* The file that the words name, or the usual one. */
 static int
-read_path(const struct sp_call *call, const struct sp_words *words, const char **path)
+read_path(const struct sp_call *call, const struct sp_words *words, char room[SP_INDEX_PATH_MAX],
+          const char **path)
 {
     if (words->count > 1)
         return sp_usage(call, "takes one file, not %zu", words->count);
-    *path = words->count ? words->items[0] : sp_index_default_path();
+    *path = words->count ? words->items[0] : sp_index_default_path(room);
     return -1;
 }
 
@@ -255,11 +256,12 @@ run_info(const struct sp_call *call)
     sp_autowords struct sp_words words = { 0 };
     sp_autobuffer struct sp_buffer out = { 0 };
     struct sp_index *index = NULL;
+    char room[SP_INDEX_PATH_MAX];
     const char *path = NULL;
     struct sp_error err;
     int done = sp_options_read(call, &chosen, &words);
     if (done < 0)
-        done = read_path(call, &words, &path);
+        done = read_path(call, &words, room, &path);
     if (done >= 0)
         return done;
     if (sp_index_open(&index, path, &err) < 0)
@@ -289,11 +291,12 @@ run_verify(const struct sp_call *call)
     sp_autowords struct sp_words words = { 0 };
     sp_autobuffer struct sp_buffer out = { 0 };
     struct sp_index *index = NULL;
+    char room[SP_INDEX_PATH_MAX];
     const char *path = NULL;
     struct sp_error err;
     int done = sp_options_read(call, NULL, &words);
     if (done < 0)
-        done = read_path(call, &words, &path);
+        done = read_path(call, &words, room, &path);
     if (done >= 0)
         return done;
     if (sp_index_open(&index, path, &err) < 0)

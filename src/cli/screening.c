@@ -39,20 +39,16 @@ sp_screening_missed(struct sp_screening *screening, const struct sp_error *err)
 static const char *
 describe_against(struct sp_screening *screening)
 {
-    struct sp_error ignored;
-    struct sp_index *index = NULL;
+    const struct sp_index *index = sp_checker_index(screening->checker);
     char number[SP_REPORT_COUNT_MAX];
     size_t trusted = 0, kinds = 0;
     const char *title = "";
-    if (sp_index_open(&index, screening->check.index_path, &ignored) < 0)
-        return NULL;
     for (unsigned i = 0; i < SP_ECOSYSTEM_COUNT; i++)
         if (screening->ecosystems >> i & 1) {
             trusted += sp_index_trusted_count(index, i);
             title = sp_ecosystems[i]->title;
             kinds++;
         }
-    sp_index_close(index);
     if (!trusted)
         return NULL;
     snprintf(screening->against, sizeof(screening->against), "%s popular %s%spackage%s",

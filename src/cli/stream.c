@@ -270,7 +270,7 @@ open_streaming(struct streaming *streaming, struct sp_screening *screening, int 
     for (size_t i = 0; i < streaming->jobs; i++) {
         streaming->workers[i].screening = screening;
         streaming->workers[i].checker = screening->checker;
-        if (i && sp_checker_open(&streaming->workers[i].checker, &screening->check, err) < 0) {
+        if (i && sp_checker_share(&streaming->workers[i].checker, screening->checker, err) < 0) {
             streaming->workers[i].checker = NULL;
             return -1;
         }

@@ -5,6 +5,7 @@
 
 struct sp_checker {
     struct sp_index *index;
+    bool borrowed; /* the index is another checker's */
     struct sp_searcher *searcher;
     double review, block;
     struct sp_search_result result; /* of the name being judged; large, so not on the stack */
@@ -36,8 +37,33 @@ sp_checker_close(struct sp_checker *checker)
     if (!checker)
         return;
     sp_searcher_free(checker->searcher);
-    sp_index_close(checker->index);
+    if (!checker->borrowed)
+        sp_index_close(checker->index);
     free(checker);
+}
+
+int
+sp_checker_share(struct sp_checker **out, struct sp_checker *checker, struct sp_error *err)
+{
+    struct sp_checker *other = sp_new(struct sp_checker, err);
+    if (!other)
+        return -1;
+    other->index = checker->index;
+    other->borrowed = true;
+    other->review = checker->review;
+    other->block = checker->block;
+    if (sp_searcher_new(&other->searcher, other->index, err) < 0) {
+        sp_checker_close(other);
+        return -1;
+    }
+    *out = other;
+    return 0;
+}
+
+struct sp_index *
+sp_checker_index(struct sp_checker *checker)
+{
+    return checker->index;
 }
 
 struct sp_searcher *
@@ -200,10 +226,24 @@ see_unreadable(struct reading *reading, const struct sp_place *place, const char
     return sp_verdict_unseen(reading->verdict, err, "%s: %s", place->file, what);
 }
 
+static bool
+is_local(const char *source)
+{
+    static const char *const marks[] = { "file:", "link:", "workspace:",           "portal:",
+                                         "./",    "../",   "a link to a directory" };
+    for (size_t i = 0; i < SP_COUNT(marks); i++)
+        if (strncmp(source, marks[i], strlen(marks[i])) == 0)
+            return true;
+    return false;
+}
+
 static int
 check_dependency(void *context, const struct sp_dependency *dependency, struct sp_error *err)
 {
     struct reading *reading = context;
+    /* what lies in the project itself comes from no registry, whatever it is called */
+    if (dependency->source && is_local(dependency->source))
+        return 0;
     sp_buffer_clear(&reading->key);
     if (sp_buffer_printf(&reading->key, err, "%d %s %s", dependency->ecosystem->id, dependency->name,
                          dependency->version ? dependency->version : "") < 0)

@@ -13,7 +13,10 @@ struct sp_check_options {
 struct sp_checker;
 int sp_checker_open(struct sp_checker **out, const struct sp_check_options *options, struct sp_error *err);
 void sp_checker_close(struct sp_checker *checker);
+/* A checker of its own for another thread, on the same open index, which must outlive it. */
+int sp_checker_share(struct sp_checker **out, struct sp_checker *checker, struct sp_error *err);
 struct sp_searcher *sp_checker_searcher(struct sp_checker *checker);
+struct sp_index *sp_checker_index(struct sp_checker *checker);
 
 /* Judges one name and adds what was found to VERDICT (strings go to its arena). A name that the registry
  * could not hold is an error with SP_ERROR_INPUT; nothing is added then. */

@@ -246,10 +246,23 @@ by_inner_edits(struct sp_searcher *searcher)
     }
 }
 
+/* A name without a known word has no meaning to compare: its vector is made of its letters, which the other
+ * indices look at better. */
+static bool
+has_meaning(const struct sp_searcher *searcher)
+{
+    const struct sp_side *name = &searcher->name;
+    for (unsigned i = 0; i < name->tokens.count; i++)
+        if (sp_word_frequency(&searcher->index->words, name->flat + name->tokens.at[i].start,
+                              name->tokens.at[i].length))
+            return true;
+    return false;
+}
+
 static void
 by_embedding(struct sp_searcher *searcher)
 {
-    if (!searcher->part->has_vectors || !searcher->name.has_vector)
+    if (!searcher->part->has_vectors || !searcher->name.has_vector || !has_meaning(searcher))
         return;
     struct sp_neighbour near[NEIGHBOURS_MAX];
     uint32_t count = sp_vectors_search_above(&searcher->part->vectors, &searcher->vectors,

@@ -19,8 +19,10 @@ struct sp_index;
 int sp_index_open(struct sp_index **out, const char *path, struct sp_error *err);
 void sp_index_close(struct sp_index *index);
 
-/* $SALLYPORT_INDEX, else the build tree's own, else the installed file; the static or environment string. */
-const char *sp_index_default_path(void);
+#define SP_INDEX_PATH_MAX 4096
+/* $SALLYPORT_INDEX, else the file that lies where a build or an installation puts it beside the running
+ * program, else the installed one; in ROOM or static. */
+const char *sp_index_default_path(char room[SP_INDEX_PATH_MAX]);
 
 /* Verifies every section's checksum and structure. -1 with ERR naming the first damaged section. */
 int sp_index_verify(struct sp_index *index, struct sp_error *err);

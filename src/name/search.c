@@ -78,7 +78,6 @@ sp_searcher_free(struct sp_searcher *searcher)
     sp_vectors_scratch_free(&searcher->vectors);
     sp_buffer_free(&searcher->normalised);
     sp_buffer_free(&searcher->scratch);
-    sp_buffer_free(&searcher->note);
     free(searcher);
 }
 
@@ -215,8 +214,14 @@ void
 sp_explain_match(struct sp_searcher *searcher, const char *target, struct sp_match *out)
 {
     out->categories = sp_categories_of(&searcher->pair);
-    out->edit_count = sp_align(sp_buffer_string(&searcher->normalised), searcher->normalised.length, target,
-                               strlen(target), out->edits, SP_EDITS_MAX);
+    /* offsets are those of the name as it was written; letters are compared as the registry compares them,
+     * where that keeps them in their places */
+    struct sp_slice shown = { sp_buffer_string(&searcher->normalised), searcher->normalised.length };
+    if (shown.length != searcher->written.length)
+        shown = searcher->written;
+    out->edit_count = shown.length > SP_NAME_MAX ? 0
+                                                 : sp_align(shown.bytes, shown.length, target, strlen(target),
+                                                            out->edits, SP_EDITS_MAX);
 }
 
 void
@@ -313,6 +318,7 @@ read_name(struct sp_searcher *searcher, const struct sp_ecosystem *ecosystem, co
           struct sp_error *err)
 {
     sp_buffer_clear(&searcher->normalised);
+    searcher->written = (struct sp_slice){ name, length };
     if (sp_ecosystem_read_name(ecosystem, name, length, &searcher->normalised, err) < 0)
         return -1;
     if (searcher->normalised.length > SP_NAME_MAX)

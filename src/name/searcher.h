@@ -10,7 +10,7 @@
 #define SP_JUDGED_MAX 16
 /* After the first few only what promises much: most names resemble nothing, and a judgement costs more than a
  * look-up. */
-#define SP_JUDGED_FIRST 6
+#define SP_JUDGED_FIRST 8
 #define SP_PROMISE_MIN 6.f
 #define SP_HIT_SLOTS 1024
 
@@ -25,7 +25,8 @@ struct sp_searcher {
     struct sp_index *index;
     struct sp_lookalike lookalike;
     struct sp_vectors_scratch vectors;
-    struct sp_buffer normalised, scratch, note;
+    struct sp_buffer normalised, scratch;
+    struct sp_slice written; /* the name as the caller gave it; valid while it is searched */
     struct sp_side name, target;
     struct sp_pair pair;
 

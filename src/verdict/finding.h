@@ -33,7 +33,7 @@ enum sp_edit_kind {
 };
 const char *sp_edit_kind_name(enum sp_edit_kind kind);
 
-/* One run of an alignment: bytes [from, from+from_length) of the name answer to bytes [to, to+to_length) of
+/* One run of an alignment: of the name as it was written and the target as its registry writes it. Bytes [from, from+from_length) of the name answer to bytes [to, to+to_length) of
  * the target. Runs stand in the order of the name; one of the lengths may be 0. */
 struct sp_edit {
     enum sp_edit_kind kind;
