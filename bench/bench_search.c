@@ -1,9 +1,10 @@
-/* bench_search: how fast names are searched with all indices on, and whether comparing with every trusted name
- * would find more.
+/* bench_search: how fast names are searched with all indices on, and whether comparing with every trusted
+ * name would find more.
  *
  *   bench_search INDEX ECOSYSTEM NAMES... [--limit N] [--sample N] [--threads N]
  *
- * NAMES: tables with a column "name". --limit: at most so many names, evenly spread (0: all; default 200,000).
+ * NAMES: tables with a column "name". --limit: at most so many names, evenly spread (0: all; default
+ * 200,000).
  * --sample: so many of them are also compared with every trusted name (default 300). --threads: instead, the
  * time that N threads take for all names. Ends with 1 if the rival finds a target that search does not. */
 #include "base/tsv.h"
@@ -145,7 +146,8 @@ static void
 try_form(struct near *near, uint32_t form)
 {
     const struct sp_form_record *record = &near->part->forms[form];
-    size_t apart = record->length > near->length ? record->length - near->length : near->length - record->length;
+    size_t apart =
+        record->length > near->length ? record->length - near->length : near->length - record->length;
     if (apart > near->limit ||
         (unsigned)__builtin_popcount(record->signature ^ near->signature) > 2 * near->limit)
         return;
@@ -156,12 +158,11 @@ try_form(struct near *near, uint32_t form)
 }
 
 static void
-try_found(void *context, const struct sp_posting *ids, uint32_t count)
+try_found(void *context, uint32_t id)
 {
     struct near *near = context;
-    for (uint32_t i = 0; i < count; i++)
-        if (ids[i].id < near->part->form_count)
-            try_form(near, ids[i].id);
+    if (id < near->part->form_count)
+        try_form(near, id);
 }
 
 /* Full names with a namespace are there to be recognised, not to be searched. */
@@ -241,13 +242,15 @@ measure_rival(struct sp_index *index, const struct sp_ecosystem *ecosystem, cons
         return sp_fail(err, SP_ERROR_INPUT, "no name could be compared");
     rival /= (double)tried;
     edits /= (double)tried;
-    printf("rival              %.1f us a name: each of %u forms, by length, signature and bit-parallel distance\n",
+    printf("rival              %.1f us a name: each of %u forms, by length, signature and bit-parallel "
+           "distance\n",
            rival * 1e6, part->form_count);
     printf("ratio              %.1f to search with all indices, %.1f to the edit index alone (%.2f us)\n",
            rival / per_name, rival / edits, edits * 1e6);
-    printf("targets near       %zu of %zu names, %zu missed (distance at most 2; 1 for names of 3 and 4 bytes, "
-           "none sought for shorter ones)\n",
-           near_forms, tried, missed);
+    printf(
+        "targets near       %zu of %zu names, %zu missed (distance at most 2; 1 for names of 3 and 4 bytes, "
+        "none sought for shorter ones)\n",
+        near_forms, tried, missed);
     return missed ? 1 : 0;
 }
 
@@ -281,7 +284,8 @@ run(void *context)
             break;
         size_t to = from + CHUNK < work->names->count ? from + CHUNK : work->names->count;
         for (size_t i = from; i < to; i++)
-            if (sp_search(searcher, work->ecosystem, work->names->at[i], strlen(work->names->at[i]), result, NULL) == 0)
+            if (sp_search(searcher, work->ecosystem, work->names->at[i], strlen(work->names->at[i]), result,
+                          NULL) == 0)
                 alarms += result->count && result->matches[0].risk >= review;
     }
     atomic_fetch_add(&work->alarms, alarms);
@@ -381,7 +385,8 @@ main(int argc, char **argv)
 {
     struct options options;
     if (read_options(argc, argv, &options) < 0) {
-        fprintf(stderr, "usage: bench_search INDEX ECOSYSTEM NAMES... [--limit N] [--sample N] [--threads N]\n");
+        fprintf(stderr,
+                "usage: bench_search INDEX ECOSYSTEM NAMES... [--limit N] [--sample N] [--threads N]\n");
         return 2;
     }
     struct sp_error err = { 0 };

@@ -1,8 +1,8 @@
-/* Index files: the input is a list of changes to a good one, whose checksums are then made right, so that what
- * lies behind them is reached. Opened, verified and searched, it may mislead but not crash.
+/* Index files: the input is a list of changes to a good one, whose checksums are then made right, so that
+ * what lies behind them is reached. Opened, verified and searched, it may mislead but not crash.
  *
- * Input: records of 8 bytes: u8 section, u8 what, u16 place, u32 value. An input that starts with the magic is
- * taken for a whole file, as it is. */
+ * Input: records of 8 bytes: u8 section, u8 what, u16 place, u32 value. An input that starts with the magic
+ * is taken for a whole file, as it is. */
 #include "base/file.h"
 #include "base/memory.h"
 #include "name/layout.h"
@@ -74,28 +74,32 @@ build(void)
     struct sp_arena arena = { 0 };
     struct sp_index_recipe recipe = { 0 };
     struct sp_error err;
-    recipe.trusted[SP_NPM] =
-        write_table(&arena, folder, "npm", "name\trank\tsummary\nlodash\t1\tx\nbody-parser\t2\ty\n@babel/core\t3\tz\n");
+    recipe.trusted[SP_NPM] = write_table(
+        &arena, folder, "npm", "name\trank\tsummary\nlodash\t1\tx\nbody-parser\t2\ty\n@babel/core\t3\tz\n");
     recipe.trusted[SP_GOLANG] = write_table(&arena, folder, "golang", "name\ngithub.com/spf13/cobra\n");
     recipe.trusted[SP_PYPI] = write_table(&arena, folder, "pypi", "name\nactivesupport\npyyaml\n");
     recipe.spelling = write_table(&arena, folder, "spelling", "a\tb\tkind\ncolour\tcolor\tbritish\n");
     recipe.affixes = write_table(&arena, folder, "affixes", "token\tclass\njs\tlanguage\n");
     recipe.vocabulary = write_table(&arena, folder, "vocabulary", "token\tdf\nlodash\t3\n");
-    recipe.commands = write_table(&arena, folder, "commands", "ecosystem\tname\twhat\nnpm\tinstall\tcommand\n");
-    recipe.imports = write_table(&arena, folder, "imports", "ecosystem\timport\tpackage\npypi\tyaml\tpyyaml\n");
+    recipe.commands =
+        write_table(&arena, folder, "commands", "ecosystem\tname\twhat\nnpm\tinstall\tcommand\n");
+    recipe.imports =
+        write_table(&arena, folder, "imports", "ecosystem\timport\tpackage\npypi\tyaml\tpyyaml\n");
     recipe.families = write_table(&arena, folder, "families",
                                   "ecosystem\tpattern\tposition\tmembers\nnpm\tbody-\tprefix\t9\n");
     recipe.names[SP_NPM] = write_table(&arena, folder, "names", "name\nlodash\nleft-pad\n");
     recipe.embedding = write_embedding(&arena, folder);
     const char *made = sp_arena_printf(&arena, NULL, "%s/index", folder);
-    if (sp_index_build(&recipe, made, NULL, &err) < 0 || sp_file_read(made, SP_INDEX_SIZE_MAX, &good, &err) < 0) {
+    if (sp_index_build(&recipe, made, NULL, &err) < 0 ||
+        sp_file_read(made, SP_INDEX_SIZE_MAX, &good, &err) < 0) {
         fprintf(stderr, "%s\n", err.text);
         abort();
     }
-    const char *const tables[] = { recipe.trusted[SP_NPM], recipe.trusted[SP_GOLANG], recipe.trusted[SP_PYPI],
-                                   recipe.spelling,        recipe.affixes,            recipe.vocabulary,
-                                   recipe.commands,        recipe.imports,            recipe.families,
-                                   recipe.names[SP_NPM],   recipe.embedding,          made };
+    const char *const tables[] = {
+        recipe.trusted[SP_NPM], recipe.trusted[SP_GOLANG], recipe.trusted[SP_PYPI], recipe.spelling,
+        recipe.affixes,         recipe.vocabulary,         recipe.commands,         recipe.imports,
+        recipe.families,        recipe.names[SP_NPM],      recipe.embedding,        made
+    };
     for (size_t i = 0; i < SP_COUNT(tables); i++)
         unlink(tables[i]);
     rmdir(folder);
@@ -173,9 +177,10 @@ use(void)
     static const struct {
         enum sp_ecosystem_id id;
         const char *name;
-    } names[] = { { SP_NPM, "loadsh" },      { SP_NPM, "lodash" },        { SP_NPM, "body-parser-js" },
-                  { SP_NPM, "@bable/core" }, { SP_NPM, "activesupport" }, { SP_PYPI, "yaml" },
-                  { SP_NPM, "install" },     { SP_GOLANG, "github.com/spf14/cobra" } };
+    } names[] = { { SP_NPM, "loadsh" },         { SP_NPM, "lodash" },
+                  { SP_NPM, "body-parser-js" }, { SP_NPM, "@bable/core" },
+                  { SP_NPM, "activesupport" },  { SP_PYPI, "yaml" },
+                  { SP_NPM, "install" },        { SP_GOLANG, "github.com/spf14/cobra" } };
     static struct sp_search_result result;
     static struct sp_match matches[8];
     struct sp_index *index = NULL;

@@ -1,5 +1,5 @@
-/* Names from strangers against a small index: the first byte chooses the ecosystem, the rest is the name. What
- * comes back is held to what search.h says of it. */
+/* Names from strangers against a small index: the first byte chooses the ecosystem, the rest is the name.
+ * What comes back is held to what search.h says of it. */
 #include "base/file.h"
 #include "base/utf8.h"
 #include "name/search.h"
@@ -48,13 +48,17 @@ build(void)
     struct sp_error err;
     for (int id = 0; id < SP_ECOSYSTEM_COUNT; id++)
         recipe.trusted[id] = write_table(&arena, folder, sp_ecosystems[id]->name, trusted[id]);
-    recipe.spelling = write_table(&arena, folder, "spelling",
-                                  "a\tb\tkind\ncolour\tcolor\tbritish\ntwo\t2\tnumber\nbyte\tbite\thomophone\n");
+    recipe.spelling =
+        write_table(&arena, folder, "spelling",
+                    "a\tb\tkind\ncolour\tcolor\tbritish\ntwo\t2\tnumber\nbyte\tbite\thomophone\n");
     recipe.affixes = write_table(&arena, folder, "affixes", "token\tclass\npython\tlanguage\njs\tlanguage\n");
-    recipe.commands = write_table(&arena, folder, "commands", "ecosystem\tname\twhat\nnpm\tinstall\tcommand\n");
-    recipe.imports = write_table(&arena, folder, "imports", "ecosystem\timport\tpackage\npypi\tyaml\tpyyaml\n");
-    recipe.families = write_table(&arena, folder, "families",
-                                  "ecosystem\tpattern\tposition\tmembers\tkind\nnpm\treact-\tprefix\t9\tplugin\n");
+    recipe.commands =
+        write_table(&arena, folder, "commands", "ecosystem\tname\twhat\nnpm\tinstall\tcommand\n");
+    recipe.imports =
+        write_table(&arena, folder, "imports", "ecosystem\timport\tpackage\npypi\tyaml\tpyyaml\n");
+    recipe.families =
+        write_table(&arena, folder, "families",
+                    "ecosystem\tpattern\tposition\tmembers\tkind\nnpm\treact-\tprefix\t9\tplugin\n");
     recipe.names[SP_NPM] = write_table(&arena, folder, "names", "name\nlodash\nleft-pad\n");
     const char *path = sp_arena_printf(&arena, NULL, "%s/index", folder);
     struct sp_index *index;
@@ -66,8 +70,13 @@ build(void)
     /* what is mapped stays; nothing is left behind */
     for (int id = 0; id < SP_ECOSYSTEM_COUNT; id++)
         unlink(recipe.trusted[id]);
-    const char *const others[] = { recipe.spelling, recipe.affixes,       recipe.commands, recipe.imports,
-                                   recipe.families, recipe.names[SP_NPM], path };
+    const char *const others[] = { recipe.spelling,
+                                   recipe.affixes,
+                                   recipe.commands,
+                                   recipe.imports,
+                                   recipe.families,
+                                   recipe.names[SP_NPM],
+                                   path };
     for (size_t i = 0; i < SP_COUNT(others); i++)
         unlink(others[i]);
     rmdir(folder);
@@ -100,8 +109,8 @@ static void
 try_pair(const struct sp_ecosystem *ecosystem, const char *name, size_t length)
 {
     static const char *const targets[SP_ECOSYSTEM_COUNT] = {
-        "@babel/core", "requests", "rails", "org.slf4j:slf4j-api", "github.com/spf13/cobra", "google/gemma-2b",
-        "serde", "Newtonsoft.Json",
+        "@babel/core",     "requests", "rails",           "org.slf4j:slf4j-api", "github.com/spf13/cobra",
+        "google/gemma-2b", "serde",    "Newtonsoft.Json",
     };
     char text[SP_NAME_MAX + 1];
     if (length > SP_NAME_MAX || memchr(name, 0, length))
@@ -153,7 +162,8 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         memcpy(text, name, length);
         text[length] = '\0';
         for (int kind = 0; kind < SP_INDEX_KIND_COUNT; kind++)
-            REQUIRE(sp_neighbours(searcher, ecosystem, text, (enum sp_index_kind)kind, matches, 8, &err) <= 8);
+            REQUIRE(sp_neighbours(searcher, ecosystem, text, (enum sp_index_kind)kind, matches, 8, &err) <=
+                    8);
     }
     try_pair(ecosystem, name, length);
     return 0;

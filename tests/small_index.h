@@ -39,7 +39,8 @@ small_begin(struct small_index *small)
 {
     *small = (struct small_index){ 0 };
     const char *root = getenv("TMPDIR");
-    snprintf(small->folder, sizeof(small->folder), "%.30s/sallyport-test-XXXXXX", root && *root ? root : "/tmp");
+    snprintf(small->folder, sizeof(small->folder), "%.30s/sallyport-test-XXXXXX",
+             root && *root ? root : "/tmp");
     if (!mkdtemp(small->folder))
         fail_msg("%s: cannot create", small->folder);
 }
@@ -72,7 +73,8 @@ small_trust(struct small_index *small, const char *ecosystem, const char *const 
     snprintf(file, sizeof(file), "%s.tsv", ecosystem);
     sp_buffer_append_string(&text, "name\trank\tdownloads\tsummary\n", NULL);
     for (size_t i = 0; names[i]; i++)
-        sp_buffer_printf(&text, NULL, "%s\t%zu\t%zu\tabout %s\n", names[i], i + 1, 1000000 / (i + 1), names[i]);
+        sp_buffer_printf(&text, NULL, "%s\t%zu\t%zu\tabout %s\n", names[i], i + 1, 1000000 / (i + 1),
+                         names[i]);
     small->recipe.trusted[small_ecosystem(ecosystem)->id] = small_write(small, file, sp_buffer_string(&text));
 }
 

@@ -173,11 +173,11 @@ utf8_printable_hides_what_moves_or_deceives(void **state SP_UNUSED)
         { TEXT("caf\xc3\xa9"), "caf\xc3\xa9" },
         { TEXT("a\tb"), "a\\u{9}b" },
         { TEXT("\x1b[31m"), "\\u{1b}[31m" },
-        { TEXT("\xe2\x80\xae"), "\\u{202e}" },     /* right-to-left override */
-        { TEXT("a\xe2\x80\x8b"), "a\\u{200b}" },   /* zero width space */
-        { TEXT("\xef\xbb\xbfx"), "\\u{feff}x" },   /* byte order mark */
-        { TEXT("\xfe\x80"), "\\xfe\\x80" },        /* no UTF-8 */
-        { TEXT("\xc2\x9b"), "\\u{9b}" },           /* C1 control */
+        { TEXT("\xe2\x80\xae"), "\\u{202e}" },      /* right-to-left override */
+        { TEXT("a\xe2\x80\x8b"), "a\\u{200b}" },    /* zero width space */
+        { TEXT("\xef\xbb\xbfx"), "\\u{feff}x" },    /* byte order mark */
+        { TEXT("\xfe\x80"), "\\xfe\\x80" },         /* no UTF-8 */
+        { TEXT("\xc2\x9b"), "\\u{9b}" },            /* C1 control */
         { TEXT("\xf3\xa0\x81\x81"), "\\u{e0041}" }, /* tag letter */
         { TEXT(""), "" },
     };
@@ -295,7 +295,8 @@ hash_is_the_one_that_index_files_hold(void **state SP_UNUSED)
         size_t length;
         uint64_t seed, expected;
     } cases[] = {
-        { 0, 0, 0xc1eeb3c885fb2c20u }, { 1, 0, 0x02a4fff8b02bd698u }, { 8, 7, 0xa6d0215d18ef6141u }, { 16, 0, 0x7362cca0a3677005u }, { 79, 150, 0x3191656d85105365u },
+        { 0, 0, 0xc1eeb3c885fb2c20u },  { 1, 0, 0x02a4fff8b02bd698u },    { 8, 7, 0xa6d0215d18ef6141u },
+        { 16, 0, 0x7362cca0a3677005u }, { 79, 150, 0x3191656d85105365u },
     };
     for (size_t i = 0; i < SP_COUNT(cases); i++) {
         uint64_t hash = sp_hash(text, cases[i].length, cases[i].seed);
@@ -428,7 +429,7 @@ lines_are_cut_where_they_end(void **state SP_UNUSED)
         size_t length;
         bool cut;
     } expected[] = {
-        { TEXT("one"), false }, { TEXT("two"), false },    { TEXT(""), false },
+        { TEXT("one"), false },       { TEXT("two"), false },   { TEXT(""), false },
         { TEXT("0123456789"), true }, { TEXT("na\0l"), false }, { TEXT("last"), false },
     };
     struct sp_lines lines;
@@ -495,9 +496,8 @@ json_is_written_whole(void **state SP_UNUSED)
     sp_json_string(&json, "tab\t nl\n \x1b \xe2\x80\xae \xc3\xa9 \xff \xf3\xa0\x81\x81");
     sp_json_end_object(&json);
     assert_int_equal(sp_json_finish(&json), 0);
-    assert_string_equal(json.out.bytes,
-                        "{\"a\":[-5,0.25,null,null,true,null,null,{}],\"q\\\"\\\\\":"
-                        "\"tab\\t nl\\n \\u001b \\u202e \xc3\xa9 \\ufffd \\udb40\\udc41\"}");
+    assert_string_equal(json.out.bytes, "{\"a\":[-5,0.25,null,null,true,null,null,{}],\"q\\\"\\\\\":"
+                                        "\"tab\\t nl\\n \\u001b \\u202e \xc3\xa9 \\ufffd \\udb40\\udc41\"}");
 }
 
 static void
@@ -515,8 +515,7 @@ json_is_indented_for_people(void **state SP_UNUSED)
     sp_json_begin_array(&json);
     sp_json_end_array(&json);
     sp_json_end_object(&json);
-    assert_string_equal(json.out.bytes,
-                        "{\n  \"list\": [\n    \"x\",\n    1\n  ],\n  \"none\": []\n}");
+    assert_string_equal(json.out.bytes, "{\n  \"list\": [\n    \"x\",\n    1\n  ],\n  \"none\": []\n}");
 }
 
 static void

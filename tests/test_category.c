@@ -14,7 +14,8 @@ struct table {
 };
 
 static const struct table tables[] = {
-    /* one character added, lost, replaced, or two neighbours swapped; a delimiter alone is its own category */
+    /* one character added, lost, replaced, or two neighbours swapped; a delimiter alone is its own category
+     */
     { .id = SP_CATEGORY_EDIT_DISTANCE,
       .holds = { { "npm", "loadsh", "lodash" },
                  { "npm", "lodahs", "lodash" },
@@ -316,8 +317,9 @@ static const struct table tables[] = {
                  { "npm", "webback", "webpack" },
                  { "npm", "axioz", "axios" },
                  { "npm", "lodash2", "lodash" },
-                 { "npm", "l\xd0\xb6"
-                          "dash",
+                 { "npm",
+                   "l\xd0\xb6"
+                   "dash",
                    "lodash" },
                  { "pypi", "djungo", "django" },
                  { "pypi", "flaskk", "flask" },
@@ -335,7 +337,8 @@ static const struct table tables[] = {
                  { "pypi", "coinbase-trading-bot", "coinbase-advanced-py" },
                  { "pypi", "opencv-toolkit", "opencv-python" },
                  { "pypi", "discordpy-selfbot", "discordpy-components" },
-                 { "maven", "io.github.acme:caffeine-scanner", "com.github.ben-manes.caffeine:caffeine-guava" },
+                 { "maven", "io.github.acme:caffeine-scanner",
+                   "com.github.ben-manes.caffeine:caffeine-guava" },
                  { "rubygems", "nokogiri-forms", "nokogiri-happymapper" } },
       .fails = { { "npm", "lodash", "lodash" },
                  { "npm", "lodash-utils", "lodash" },
@@ -402,8 +405,8 @@ static const struct table tables[] = {
                  { "rubygems", "rake", "rack" } } },
 };
 
-/* Where lists of names that are no packages decide. NAME is looked up; TARGET is what must be (or must not be)
- * said to be meant, NULL: whatever. */
+/* Where lists of names that are no packages decide. NAME is looked up; TARGET is what must be (or must not
+ * be) said to be meant, NULL: whatever. */
 static const struct table listed[] = {
     { .id = SP_CATEGORY_COMMAND,
       .holds = { { "npm", "install", NULL },
@@ -458,6 +461,8 @@ static const struct table listed[] = {
                  { "npm", "beautifulsoup4", "beautifulsoup4" },
                  { "npm", "scikit-learn", "scikit-learn" },
                  { "npm", "python-dateutil", "python-dateutil" },
+                 { "npm", "matplotlib", "matplotlib" },
+                 { "pypi", "lodash", "lodash" },
                  { "pypi", "cross-env", "cross-env" },
                  { "pypi", "body-parser", "body-parser" },
                  { "pypi", "activesupport", "activesupport" },
@@ -506,28 +511,44 @@ static struct small_index small;
 static int
 build_index(void **state SP_UNUSED)
 {
-    static const char *const npm[] = {
-        "react",       "lodash",      "express",         "axios",           "webpack",     "body-parser",
-        "cross-env",   "socket.io",   "modernizr",       "color-convert",   "css-loader",  "node-fetch",
-        "@babel/core", "@types/node", "@babel/preset-env", "@azure/core-tracing", "color", NULL
+    static const char *const npm[] = { "react",
+                                       "lodash",
+                                       "express",
+                                       "axios",
+                                       "webpack",
+                                       "body-parser",
+                                       "cross-env",
+                                       "socket.io",
+                                       "modernizr",
+                                       "color-convert",
+                                       "css-loader",
+                                       "node-fetch",
+                                       "@babel/core",
+                                       "@types/node",
+                                       "@babel/preset-env",
+                                       "@azure/core-tracing",
+                                       "color",
+                                       NULL };
+    static const char *const pypi[] = { "requests",   "django",          "numpy",
+                                        "flask",      "python-dateutil", "scikit-learn",
+                                        "PyYAML",     "opencv-python",   "beautifulsoup4",
+                                        "Pillow",     "python-dotenv",   "PyJWT",
+                                        "pyserial",   "mysqlclient",     "pycryptodome",
+                                        "GitPython",  "matplotlib",      "pandas",
+                                        "tensorflow", "python-nmap",     NULL };
+    static const char *const rubygems[] = {
+        "rails", "activesupport", "nokogiri", "rack", "multi_json", NULL
     };
-    static const char *const pypi[] = {
-        "requests",     "django",         "numpy",          "flask",         "python-dateutil", "scikit-learn",
-        "PyYAML",       "opencv-python",  "beautifulsoup4", "Pillow",        "python-dotenv",   "PyJWT",
-        "pyserial",     "mysqlclient",    "pycryptodome",   "GitPython",     "matplotlib",      "pandas",
-        "tensorflow",   "python-nmap",    NULL
-    };
-    static const char *const rubygems[] = { "rails", "activesupport", "nokogiri", "rack", "multi_json", NULL };
     static const char *const cargo[] = { "serde", "tokio", NULL };
     small_begin(&small);
     small_trust(&small, "npm", npm);
     small_trust(&small, "pypi", pypi);
     small_trust(&small, "rubygems", rubygems);
     small_trust(&small, "cargo", cargo);
-    small.recipe.names[SP_NPM] =
-        small_write(&small, "names.tsv",
-                    "name\nleft-pad\nis-odd\nis-even\nJSONStream\n@types/lodash\neslint-plugin-react\nlodash\n"
-                    "lodash-es\nbabel-plugin-lodash\nq\n");
+    small.recipe.names[SP_NPM] = small_write(
+        &small, "names.tsv",
+        "name\nleft-pad\nis-odd\nis-even\nJSONStream\n@types/lodash\neslint-plugin-react\nlodash\n"
+        "lodash-es\nbabel-plugin-lodash\nq\n");
     if (!small_take_words(&small))
         fail_msg("SALLYPORT_DATA_DIR holds no word tables");
     small_build(&small);
@@ -641,8 +662,8 @@ cross_ecosystem_pairs_are_judged_as_pairs_too(void **state SP_UNUSED)
                       small_ecosystem(cases[i].other), cases[i].target, &match, &err) < 0)
             fail_msg("%s", err.text);
         if ((match.categories >> SP_CATEGORY_CROSS_ECOSYSTEM & 1) != cases[i].holds)
-            fail_msg("%s: %s for %s:%s: %s", cases[i].ecosystem, cases[i].name, cases[i].other, cases[i].target,
-                     list_categories(match.categories));
+            fail_msg("%s: %s for %s:%s: %s", cases[i].ecosystem, cases[i].name, cases[i].other,
+                     cases[i].target, list_categories(match.categories));
     }
 }
 
@@ -670,7 +691,8 @@ every_category_has_ten_pairs_of_either_sort(void **state SP_UNUSED)
     for (int i = 0; i < SP_CATEGORY_COUNT; i++) {
         assert_non_null(sp_categories[i]);
         if (holds[i] < 10 || fails[i] < 10)
-            fail_msg("%s: %zu pairs that hold and %zu that do not", sp_categories[i]->name, holds[i], fails[i]);
+            fail_msg("%s: %zu pairs that hold and %zu that do not", sp_categories[i]->name, holds[i],
+                     fails[i]);
     }
 }
 
@@ -700,8 +722,8 @@ documentation_is_of_this_table(void **state SP_UNUSED)
         fail_msg("%s", err.text);
     for (int i = 0; i < SP_CATEGORY_COUNT; i++) {
         const struct sp_category *category = sp_categories[i];
-        snprintf(row, sizeof(row), "| `%s` | %s | %s | %s |\n", category->name, category->title, category->source,
-                 category->example);
+        snprintf(row, sizeof(row), "| `%s` | %s | %s | %s |\n", category->name, category->title,
+                 category->source, category->example);
         if (!strstr(text.bytes, row))
             fail_msg("%s: has no row %s", path, row);
         snprintf(row, sizeof(row), "\n| `%s` | ", category->name);
@@ -787,8 +809,8 @@ honest_families_are_never_blocked(void **state SP_UNUSED)
     assert_int_equal(sp_relate_features(searcher, &features, &err), 0);
     bool fitted = features.contributions != NULL;
     for (size_t i = 0; fitted && i < SP_COUNT(cases); i++) {
-        if (sp_search(searcher, small_ecosystem(cases[i].ecosystem), cases[i].name, strlen(cases[i].name), &result,
-                      &err) < 0)
+        if (sp_search(searcher, small_ecosystem(cases[i].ecosystem), cases[i].name, strlen(cases[i].name),
+                      &result, &err) < 0)
             fail_msg("%s", err.text);
         if (result.count && result.matches[0].risk >= block) {
             print_message("%s: %s (%s) is blocked: %s, risk %.3f\n", cases[i].ecosystem, cases[i].name,
@@ -810,16 +832,22 @@ trusted_packages_are_never_an_alarm(void **state SP_UNUSED)
 {
     /* each is near another trusted one, or a command, builtin or import */
     static const struct pair_case cases[] = {
-        { "npm", "color", NULL },    { "npm", "@babel/core", NULL },  { "npm", "axios", NULL },
-        { "pypi", "requests", NULL }, { "pypi", "Requests", NULL },   { "pypi", "pyyaml", NULL },
-        { "pypi", "PYTHON_DATEUTIL", NULL }, { "rubygems", "rack", NULL }, { "rubygems", "multi_json", NULL },
+        { "npm", "color", NULL },
+        { "npm", "@babel/core", NULL },
+        { "npm", "axios", NULL },
+        { "pypi", "requests", NULL },
+        { "pypi", "Requests", NULL },
+        { "pypi", "pyyaml", NULL },
+        { "pypi", "PYTHON_DATEUTIL", NULL },
+        { "rubygems", "rack", NULL },
+        { "rubygems", "multi_json", NULL },
         { "cargo", "serde", NULL },
     };
     static struct sp_search_result result;
     for (size_t i = 0; i < SP_COUNT(cases); i++) {
         struct sp_error err = { 0 };
-        if (sp_search(small.searcher, small_ecosystem(cases[i].ecosystem), cases[i].name, strlen(cases[i].name),
-                      &result, &err) < 0)
+        if (sp_search(small.searcher, small_ecosystem(cases[i].ecosystem), cases[i].name,
+                      strlen(cases[i].name), &result, &err) < 0)
             fail_msg("%s", err.text);
         if (!result.trusted || result.count || !result.rank)
             fail_msg("%s: %s: trusted %d, %zu matches", cases[i].ecosystem, cases[i].name, result.trusted,

@@ -17,8 +17,10 @@ build_index(void **state SP_UNUSED)
     small_trust(&small, "rubygems", rubygems);
     small.recipe.names[SP_PYPI] = small_write(&small, "names.tsv", "name\nrequests\ncv2\nreqeusts\n");
     small.recipe.names_date = "2026-01-02";
-    small.recipe.commands = small_write(&small, "commands.tsv", "ecosystem\tname\twhat\npypi\tinstall\tcommand\n");
-    small.recipe.imports = small_write(&small, "imports.tsv", "ecosystem\timport\tpackage\npypi\tcv2\topencv-python\n");
+    small.recipe.commands =
+        small_write(&small, "commands.tsv", "ecosystem\tname\twhat\npypi\tinstall\tcommand\n");
+    small.recipe.imports =
+        small_write(&small, "imports.tsv", "ecosystem\timport\tpackage\npypi\tcv2\topencv-python\n");
     small_build(&small);
     struct sp_error err = { 0 };
     const struct sp_check_options options = { .index_path = small.path, .review = -1, .block = -1 };
@@ -125,7 +127,8 @@ impossible_name_is_an_error_and_adds_nothing(void **state SP_UNUSED)
 {
     sp_autoverdict struct sp_verdict verdict = { 0 };
     struct sp_error err = { 0 };
-    assert_int_equal(sp_check_name(checker, small_ecosystem("npm"), "left pad", NULL, NULL, &verdict, &err), -1);
+    assert_int_equal(sp_check_name(checker, small_ecosystem("npm"), "left pad", NULL, NULL, &verdict, &err),
+                     -1);
     assert_int_equal(err.code, SP_ERROR_INPUT);
     assert_int_equal(sp_check_name(checker, small_ecosystem("npm"), "", NULL, NULL, &verdict, &err), -1);
     assert_int_equal(verdict.count + verdict.checked + verdict.unseen_count, 0);
@@ -138,7 +141,8 @@ finding_keeps_what_the_caller_throws_away(void **state SP_UNUSED)
     struct sp_error err = { 0 };
     char name[16] = "loadsh", version[16] = "1.2.3", file[16] = "lock.json";
     const struct sp_place place = { file, 12, 5 };
-    assert_int_equal(sp_check_name(checker, small_ecosystem("npm"), name, version, &place, &verdict, &err), 0);
+    assert_int_equal(sp_check_name(checker, small_ecosystem("npm"), name, version, &place, &verdict, &err),
+                     0);
     memset(name, 'x', sizeof(name) - 1);
     memset(version, 'x', sizeof(version) - 1);
     memset(file, 'x', sizeof(file) - 1);
@@ -206,7 +210,8 @@ manifest_findings_name_file_and_line(void **state SP_UNUSED)
 {
     sp_autoverdict struct sp_verdict verdict = { 0 };
     struct sp_error err = { 0 };
-    char *path = small_write(&small, "requirements.txt", "requests==2.31\n# a comment\nreqeusts==1.0\nreqeusts==1.0\n");
+    char *path = small_write(&small, "requirements.txt",
+                             "requests==2.31\n# a comment\nreqeusts==1.0\nreqeusts==1.0\n");
     if (sp_check_manifest(checker, path, NULL, &verdict, &err) < 0)
         fail_msg("%s", err.text);
     assert_int_equal(verdict.count, 1); /* the same name and version again is the same finding */

@@ -114,7 +114,8 @@ plain_osa(const char *a, size_t m, const char *b, size_t n)
                 least = d[i - 1][j] + 1u;
             if (d[i][j - 1] + 1u < least)
                 least = d[i][j - 1] + 1u;
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] && d[i - 2][j - 2] + 1u < least)
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
+                d[i - 2][j - 2] + 1u < least)
                 least = d[i - 2][j - 2] + 1u;
             d[i][j] = (uint16_t)least;
         }
@@ -158,13 +159,10 @@ words_know_their_other_spellings(void **state SP_UNUSED)
         const char *a, *b;
         bool same;
     } cases[] = {
-        { SP_WORD_BRITISH, "colour", "color", true },
-        { SP_WORD_NUMBER, "two", "2", true },
+        { SP_WORD_BRITISH, "colour", "color", true },       { SP_WORD_NUMBER, "two", "2", true },
         { SP_WORD_ABBREVIATION, "js", "ecmascript", true }, /* by way of javascript */
-        { SP_WORD_PLURAL, "indices", "indexes", true },
-        { SP_WORD_HOMOPHONE, "write", "rite", true },
-        { SP_WORD_HOMOPHONE, "write", "byte", false },
-        { SP_WORD_BRITISH, "two", "2", false },
+        { SP_WORD_PLURAL, "indices", "indexes", true },     { SP_WORD_HOMOPHONE, "write", "rite", true },
+        { SP_WORD_HOMOPHONE, "write", "byte", false },      { SP_WORD_BRITISH, "two", "2", false },
         { SP_WORD_PLURAL, "index", "color", false },
     };
     const struct sp_words *words = &small.index->words;
@@ -193,7 +191,7 @@ families_are_found_by_the_longest_prefix(void **state SP_UNUSED)
         { "eslint-plugin-react", SP_NPM, 700, 14 },
         { "eslint-config", SP_NPM, 900, 7 },
         { "sass-loader", SP_NPM, 300, 0 },
-        { "my-thing", SP_NPM, 0, 0 },    /* anyone may say "my" */
+        { "my-thing", SP_NPM, 0, 0 }, /* anyone may say "my" */
         { "eslint", SP_NPM, 0, 0 },
         { "eslint-plugin-react", SP_PYPI, 0, 0 },
     };
@@ -214,12 +212,15 @@ stems_join_the_forms_of_a_word(void **state SP_UNUSED)
         const char *a, *b;
         bool same;
     } cases[] = {
-        { "parser", "parsers", true },    { "parse", "parser", true },     { "parsing", "parser", true },
-        { "map", "mapper", true },        { "mapping", "mappers", true },  { "library", "libraries", true },
-        { "box", "boxes", true },         { "serialize", "serializer", true }, { "request", "requests", true },
-        { "installation", "install", true }, { "class", "clas", false },   { "express", "expres", false },
-        { "lodash", "loadash", false },   { "status", "stat", false },     { "redis", "red", false },
-        { "react", "reactor", true },     { "go", "gos", false },
+        { "parser", "parsers", true },   { "parse", "parser", true },
+        { "parsing", "parser", true },   { "map", "mapper", true },
+        { "mapping", "mappers", true },  { "library", "libraries", true },
+        { "box", "boxes", true },        { "serialize", "serializer", true },
+        { "request", "requests", true }, { "installation", "install", true },
+        { "class", "clas", false },      { "express", "expres", false },
+        { "lodash", "loadash", false },  { "status", "stat", false },
+        { "redis", "red", false },       { "react", "reactor", true },
+        { "go", "gos", false },
     };
     for (size_t i = 0; i < SP_COUNT(cases); i++) {
         const char *a = cases[i].a, *b = cases[i].b;
@@ -237,12 +238,12 @@ sounds_join_what_is_said_alike(void **state SP_UNUSED)
         const char *a, *b;
         bool same;
     } cases[] = {
-        { "request", "rekwest", true },  { "unique", "uneek", true },
-        { "phone", "fone", true },       { "color", "kolor", true },   { "flask", "phlask", true },
-        { "cipher", "sypher", true },    { "knight", "nite", true },   { "django", "jango", false },
-        { "shell", "schell", false },    { "check", "chek", true },    { "wave", "waive", true },
-        { "axios", "aksios", true },     { "lodash", "lodax", false }, { "react", "preact", false },
-        { "zip", "sip", true },          { "numpy", "numpie", true },  { "psych", "sych", true },
+        { "request", "rekwest", true }, { "unique", "uneek", true },  { "phone", "fone", true },
+        { "color", "kolor", true },     { "flask", "phlask", true },  { "cipher", "sypher", true },
+        { "knight", "nite", true },     { "django", "jango", false }, { "shell", "schell", false },
+        { "check", "chek", true },      { "wave", "waive", true },    { "axios", "aksios", true },
+        { "lodash", "lodax", false },   { "react", "preact", false }, { "zip", "sip", true },
+        { "numpy", "numpie", true },    { "psych", "sych", true },
     };
     for (size_t i = 0; i < SP_COUNT(cases); i++) {
         char a[16], b[16];
@@ -355,12 +356,14 @@ skeletons_show_what_a_name_looks_like(void **state SP_UNUSED)
         { "ASCII digits stay", "l0dash1", "l0dash1" },
         { "Cyrillic a", "lod\xd0\xb0sh", "lodash" },
         { "Cyrillic all over", "\xd0\xb0\xd1\x85\xd1\x96\xd0\xbe\xd1\x95", "axios" },
-        { "Greek omicron", "l\xce\xbf"
-                           "dash",
+        { "Greek omicron",
+          "l\xce\xbf"
+          "dash",
           "lodash" },
         { "fullwidth", "\xef\xbd\x8c\xef\xbd\x8f", "lo" },
-        { "mathematical bold", "\xf0\x9d\x90\xab"
-                               "eact",
+        { "mathematical bold",
+          "\xf0\x9d\x90\xab"
+          "eact",
           "react" },
     };
     struct sp_lookalike lookalike = { 0 };
@@ -368,8 +371,8 @@ skeletons_show_what_a_name_looks_like(void **state SP_UNUSED)
         char out[SP_NAME_MAX];
         size_t length = sp_skeleton(&lookalike, cases[i].name, strlen(cases[i].name), out, sizeof(out));
         if (length != strlen(cases[i].looks) || memcmp(out, cases[i].looks, length) != 0)
-            fail_msg("%s: '%s' looks like '%.*s', expected '%s'", cases[i].story, cases[i].name, (int)length, out,
-                     cases[i].looks);
+            fail_msg("%s: '%s' looks like '%.*s', expected '%s'", cases[i].story, cases[i].name, (int)length,
+                     out, cases[i].looks);
     }
     /* what grows when folded stays within its room */
     char wide[SP_NAME_MAX], out[SP_NAME_MAX];
@@ -411,10 +414,18 @@ distance_counts_what_a_typist_does(void **state SP_UNUSED)
         const char *a, *b;
         unsigned distance;
     } cases[] = {
-        { "", "", 0 },           { "a", "", 1 },           { "lodash", "lodash", 0 },
-        { "lodash", "loadash", 1 }, { "lodash", "lodsh", 1 }, { "lodash", "lodesh", 1 },
-        { "lodash", "lodahs", 1 },  { "lodash", "oldsah", 2 }, { "ca", "abc", 3 }, /* restricted: not 2 */
-        { "kitten", "sitting", 3 }, { "ab", "ba", 1 },      { "abcdef", "badcfe", 3 },
+        { "", "", 0 },
+        { "a", "", 1 },
+        { "lodash", "lodash", 0 },
+        { "lodash", "loadash", 1 },
+        { "lodash", "lodsh", 1 },
+        { "lodash", "lodesh", 1 },
+        { "lodash", "lodahs", 1 },
+        { "lodash", "oldsah", 2 },
+        { "ca", "abc", 3 }, /* restricted: not 2 */
+        { "kitten", "sitting", 3 },
+        { "ab", "ba", 1 },
+        { "abcdef", "badcfe", 3 },
     };
     for (size_t i = 0; i < SP_COUNT(cases); i++) {
         unsigned there = sp_osa(cases[i].a, strlen(cases[i].a), cases[i].b, strlen(cases[i].b));
@@ -472,8 +483,9 @@ static void
 keyboard_neighbours_touch(void **state SP_UNUSED)
 {
     static const char *const near[] = { "as", "qw", "qa", "gh", "nm", "po", "1q", "0-", "vb" };
-    static const char *const far[] = { "qp", "az"
-                                             "x",
+    static const char *const far[] = { "qp",
+                                       "az"
+                                       "x",
                                        "aa", "am", "1z" };
     for (size_t i = 0; i < SP_COUNT(near); i++) {
         assert_true(sp_keys_adjacent(near[i][0], near[i][1]));
@@ -499,10 +511,11 @@ check_alignment(const char *a, size_t m, const char *b, size_t n)
         assert_true(m == 0 && n == 0);
     for (size_t i = 0; i < count; i++) {
         const struct sp_edit *run = &edits[i];
-        if (run->from != from || run->to != to || run->from + run->from_length > m || run->to + run->to_length > n)
+        if (run->from != from || run->to != to || run->from + run->from_length > m ||
+            run->to + run->to_length > n)
             fail_msg("'%.*s' and '%.*s': run %zu does not follow", (int)m, a, (int)n, b, i);
-        bool same = run->from_length == run->to_length &&
-                    memcmp(a + run->from, b + run->to, run->from_length) == 0;
+        bool same =
+            run->from_length == run->to_length && memcmp(a + run->from, b + run->to, run->from_length) == 0;
         bool right = run->kind == SP_EDIT_KEEP        ? same && run->from_length
                      : run->kind == SP_EDIT_INSERT    ? run->from_length && !run->to_length
                      : run->kind == SP_EDIT_DELETE    ? !run->from_length && run->to_length
@@ -510,7 +523,8 @@ check_alignment(const char *a, size_t m, const char *b, size_t n)
                      : run->kind == SP_EDIT_TRANSPOSE ? run->from_length == run->to_length && !same
                                                       : false;
         if (!right)
-            fail_msg("'%.*s' and '%.*s': run %zu is no %s", (int)m, a, (int)n, b, i, sp_edit_kind_name(run->kind));
+            fail_msg("'%.*s' and '%.*s': run %zu is no %s", (int)m, a, (int)n, b, i,
+                     sp_edit_kind_name(run->kind));
         from += run->from_length;
         to += run->to_length;
     }
@@ -674,12 +688,11 @@ struct found {
 };
 
 static void
-note(void *context, const struct sp_posting *ids, uint32_t count)
+note(void *context, uint32_t id)
 {
     struct found *found = context;
-    for (uint32_t i = 0; i < count; i++)
-        if (ids[i].id < TARGETS)
-            found->proposed[ids[i].id] = true;
+    if (id < TARGETS)
+        found->proposed[id] = true;
 }
 
 static void
@@ -693,12 +706,13 @@ edits_find_exactly_what_comparing_with_every_target_finds(void **state SP_UNUSED
     struct sp_error err = { 0 };
     for (uint32_t i = 0; i < TARGETS; i++) {
         /* half of short names over few letters, near each other by chance; half as long as real ones */
-        lengths[i] = i % 2 ? random_name(targets[i], 1, 9, "abc") : random_name(targets[i], 3, 40, "abcdefghij-");
+        lengths[i] =
+            i % 2 ? random_name(targets[i], 1, 9, "abc") : random_name(targets[i], 3, 40, "abcdefghij-");
         assert_int_equal(sp_edits_add(&builder, targets[i], lengths[i], i, &err), 0);
     }
-    assert_int_equal(sp_postings_write(&builder, &bytes, &err), 0);
-    struct sp_postings postings;
-    assert_int_equal(sp_postings_open(&postings, bytes.bytes, bytes.length, &err), 0);
+    assert_int_equal(sp_edits_write(&builder, &bytes, &err), 0);
+    struct sp_edits_table table;
+    assert_int_equal(sp_edits_open(&table, bytes.bytes, bytes.length, &err), 0);
 
     size_t near = 0, proposals = 0;
     for (int query = 0; query < 600; query++) {
@@ -741,7 +755,7 @@ edits_find_exactly_what_comparing_with_every_target_finds(void **state SP_UNUSED
                                : plain_osa(name, length, targets[i], lengths[i]);
         for (unsigned limit = 1; limit <= 2; limit++) {
             memset(&found, 0, sizeof(found));
-            sp_edits_find(&postings, name, length, limit, note, &found);
+            sp_edits_find(&table, name, length, limit, note, &found);
             for (uint32_t i = 0; i < TARGETS; i++) {
                 unsigned distance = distances[i];
                 proposals += found.proposed[i];
@@ -749,8 +763,9 @@ edits_find_exactly_what_comparing_with_every_target_finds(void **state SP_UNUSED
                 if (distance <= limit && !found.proposed[i])
                     fail_msg("'%.*s' within %u of '%.*s' (%u) was missed", (int)length, name, limit,
                              (int)lengths[i], targets[i], distance);
-                unsigned verified =
-                    found.proposed[i] ? sp_osa_within(name, length, targets[i], lengths[i], limit) : limit + 1;
+                unsigned verified = found.proposed[i]
+                                        ? sp_osa_within(name, length, targets[i], lengths[i], limit)
+                                        : limit + 1;
                 if ((verified <= limit) != (distance <= limit))
                     fail_msg("'%.*s' and '%.*s': verified as %u, is %u", (int)length, name, (int)lengths[i],
                              targets[i], verified, distance);
@@ -778,21 +793,21 @@ edits_of_the_shortest_and_longest_names(void **state SP_UNUSED)
     assert_int_equal(sp_edits_add(&builder, longest, SP_NAME_MAX + 1, 5, &err), 0);
     assert_int_equal(sp_edits_add(&builder, "", 0, 6, &err), 0);
     assert_int_equal(builder.count, before);
-    assert_int_equal(sp_postings_write(&builder, &bytes, &err), 0);
-    struct sp_postings postings;
-    assert_int_equal(sp_postings_open(&postings, bytes.bytes, bytes.length, &err), 0);
+    assert_int_equal(sp_edits_write(&builder, &bytes, &err), 0);
+    struct sp_edits_table table;
+    assert_int_equal(sp_edits_open(&table, bytes.bytes, bytes.length, &err), 0);
     static const struct {
         const char *name;
         unsigned limit;
         bool expected[4];
     } cases[] = {
-        { "a", 1, { true, true, false, true } },  { "a", 2, { true, true, true, true } },
-        { "ba", 1, { true, true, false, true } }, { "c", 1, { true, false, false, true } },
+        { "a", 1, { true, true, false, true } },      { "a", 2, { true, true, true, true } },
+        { "ba", 1, { true, true, false, true } },     { "c", 1, { true, false, false, true } },
         { "abcd", 1, { false, false, true, false } },
     };
     for (size_t i = 0; i < SP_COUNT(cases); i++) {
         memset(&found, 0, sizeof(found));
-        sp_edits_find(&postings, cases[i].name, strlen(cases[i].name), cases[i].limit, note, &found);
+        sp_edits_find(&table, cases[i].name, strlen(cases[i].name), cases[i].limit, note, &found);
         for (int t = 0; t < 4; t++)
             if (cases[i].expected[t] && !found.proposed[t])
                 fail_msg("%s within %u of %s was missed", cases[i].name, cases[i].limit, targets[t]);
@@ -800,11 +815,41 @@ edits_of_the_shortest_and_longest_names(void **state SP_UNUSED)
     memset(&found, 0, sizeof(found));
     longest[3] = 'y';
     longest[500] = 'x';
-    sp_edits_find(&postings, longest, SP_NAME_MAX, 2, note, &found);
+    sp_edits_find(&table, longest, SP_NAME_MAX, 2, note, &found);
     assert_true(found.proposed[4]);
-    sp_edits_find(&postings, longest, SP_NAME_MAX + 1, 2, note, &found);
-    sp_edits_find(&postings, "", 0, 2, note, &found);
-    sp_edits_find(&(struct sp_postings){ 0 }, "abc", 3, 2, note, &found);
+    sp_edits_find(&table, longest, SP_NAME_MAX + 1, 2, note, &found);
+    sp_edits_find(&table, "", 0, 2, note, &found);
+    sp_edits_find(&(struct sp_edits_table){ 0 }, "abc", 3, 2, note, &found);
+}
+
+static void
+edits_that_are_damaged_are_refused_or_wrong_within_bounds(void **state SP_UNUSED)
+{
+    static struct found found;
+    sp_autopostings struct sp_postings_builder builder = { 0 };
+    sp_autobuffer struct sp_buffer bytes = { 0 };
+    struct sp_error err = { 0 };
+    struct sp_edits_table table;
+    static const char *const targets[] = { "lodash", "react", "body-parser", "express" };
+    for (uint32_t i = 0; i < SP_COUNT(targets); i++)
+        assert_int_equal(sp_edits_add(&builder, targets[i], strlen(targets[i]), i, &err), 0);
+    assert_int_equal(sp_edits_write(&builder, &bytes, &err), 0);
+    for (size_t length = 0; length < bytes.length; length += length < 24 ? 1 : 16)
+        assert_int_equal(sp_edits_open(&table, bytes.bytes, length, &err), -1);
+    uint32_t *words = (uint32_t *)(void *)bytes.bytes;
+    static const uint32_t wrong[] = { 0, 29, 32, 64, UINT32_MAX };
+    for (size_t i = 0; i < SP_COUNT(wrong); i++)
+        for (size_t at = 1; at <= 2; at++) {
+            uint32_t kept = words[at];
+            words[at] = wrong[i];
+            assert_int_equal(sp_edits_open(&table, bytes.bytes, bytes.length, &err), -1);
+            words[at] = kept;
+        }
+    assert_int_equal(sp_edits_open(&table, bytes.bytes, bytes.length, &err), 0);
+    for (uint32_t slot = 0; slot <= 1u << words[1]; slot++)
+        words[4 + slot] = slot % 3 ? UINT32_MAX - slot : slot * 7;
+    for (size_t i = 0; i < SP_COUNT(targets); i++)
+        sp_edits_find(&table, targets[i], strlen(targets[i]), 2, note, &found);
 }
 
 int
@@ -831,6 +876,7 @@ main(void)
         cmocka_unit_test(postings_that_are_damaged_are_refused_or_empty),
         cmocka_unit_test(edits_find_exactly_what_comparing_with_every_target_finds),
         cmocka_unit_test(edits_of_the_shortest_and_longest_names),
+        cmocka_unit_test(edits_that_are_damaged_are_refused_or_wrong_within_bounds),
     };
     return cmocka_run_group_tests(tests, build_words, drop_words);
 }

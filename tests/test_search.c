@@ -17,13 +17,16 @@ static int
 build_index(void **state SP_UNUSED)
 {
     static const char *const npm[] = {
-        "react",          "lodash",      "express",     "axios",         "webpack",           "body-parser",
-        "cross-env",      "socket.io",   "modernizr",   "color-convert", "css-loader",        "node-fetch",
-        "@babel/core",    "@types/node", "@babel/preset-env", "@azure/core-tracing", "color", "request",
-        "file-directory", "http-fetch",  "array-index", "react-dom",     "@solana/web3.js",   "JSONStream", NULL
+        "react",       "lodash",        "express",           "axios",
+        "webpack",     "body-parser",   "cross-env",         "socket.io",
+        "modernizr",   "color-convert", "css-loader",        "node-fetch",
+        "@babel/core", "@types/node",   "@babel/preset-env", "@azure/core-tracing",
+        "color",       "request",       "file-directory",    "http-fetch",
+        "array-index", "react-dom",     "@solana/web3.js",   "JSONStream",
+        NULL
     };
-    static const char *const pypi[] = { "requests",      "Django",         "numpy",  "python-dateutil",
-                                        "scikit-learn",  "PyYAML",         "Pillow", "opencv-python",
+    static const char *const pypi[] = { "requests",       "Django",         "numpy",  "python-dateutil",
+                                        "scikit-learn",   "PyYAML",         "Pillow", "opencv-python",
                                         "beautifulsoup4", "zope.interface", NULL };
     static const char *const rubygems[] = { "rails", "activesupport", "nokogiri", NULL };
     static const char *const maven[] = { "org.slf4j:slf4j-api", "com.google.guava:guava", NULL };
@@ -38,8 +41,10 @@ build_index(void **state SP_UNUSED)
     small_trust(&small, "golang", golang);
     small_trust(&small, "huggingface", huggingface);
     small_trust(&small, "nuget", nuget);
-    small.recipe.names[SP_PYPI] = small_write(&small, "names.tsv", "name\nrequests\nFlask_X\nzope.interface\n");
-    small.recipe.aliases = small_write(&small, "aliases.tsv", "ecosystem\talias\tname\nnpm\told-lodash\tlodash\n");
+    small.recipe.names[SP_PYPI] =
+        small_write(&small, "names.tsv", "name\nrequests\nFlask_X\nzope.interface\n");
+    small.recipe.aliases =
+        small_write(&small, "aliases.tsv", "ecosystem\talias\tname\nnpm\told-lodash\tlodash\n");
     if (!small_take_words(&small))
         fail_msg("SALLYPORT_DATA_DIR holds no word tables");
     small_build(&small);
@@ -92,7 +97,7 @@ right_target_comes_first(void **state SP_UNUSED)
         { "golang", "github.com/spf13/corba", "github.com/spf13/cobra" },
         { "huggingface", "gooogle/gemma-2b", "google/gemma-2b" },
         { "nuget", "Newtonsoft.Jsom", "Newtonsoft.Json" },
-        { "nuget", "Newt\xd0\xbensoft.Json", "Newtonsoft.Json" },       /* Cyrillic o */
+        { "nuget", "Newt\xd0\xbensoft.Json", "Newtonsoft.Json" }, /* Cyrillic o */
         { "nuget", "N\xd0\xb5wt\xd0\xbensoft.Json", "Newtonsoft.Json" },
         { "nuget", "S\xd0\xb5rilog", "Serilog" },
     };
@@ -135,8 +140,8 @@ every_index_finds_what_it_is_for(void **state SP_UNUSED)
         static struct sp_match matches[SP_MATCHES_MAX];
         struct sp_error err = { 0 };
         tried |= 1u << cases[i].kind;
-        int count = sp_neighbours(small.searcher, small_ecosystem(cases[i].ecosystem), cases[i].name, cases[i].kind,
-                                  matches, SP_MATCHES_MAX, &err);
+        int count = sp_neighbours(small.searcher, small_ecosystem(cases[i].ecosystem), cases[i].name,
+                                  cases[i].kind, matches, SP_MATCHES_MAX, &err);
         if (count < 0)
             fail_msg("%s", err.text);
         bool found = false;
@@ -154,8 +159,8 @@ every_index_finds_what_it_is_for(void **state SP_UNUSED)
             found = found || (strcmp(result.matches[k].target, cases[i].target) == 0 &&
                               result.matches[k].found_by >> cases[i].kind & 1);
         if (!found)
-            fail_msg("%s: %s: the search does not have %s from the index '%s'", cases[i].ecosystem, cases[i].name,
-                     cases[i].target, sp_index_kind_name(cases[i].kind));
+            fail_msg("%s: %s: the search does not have %s from the index '%s'", cases[i].ecosystem,
+                     cases[i].name, cases[i].target, sp_index_kind_name(cases[i].kind));
     }
     assert_int_equal(tried, (1u << SP_INDEX_KIND_COUNT) - 1);
 }
@@ -177,8 +182,8 @@ neighbours_keep_to_their_room(void **state SP_UNUSED)
     for (int kind = 0; kind < SP_INDEX_KIND_COUNT; kind++)
         for (size_t limit = 0; limit <= 3; limit++) {
             memset(matches, 0x5a, sizeof(matches));
-            int count = sp_neighbours(small.searcher, small_ecosystem("npm"), "react-lodash", (enum sp_index_kind)kind,
-                                      matches, limit, &err);
+            int count = sp_neighbours(small.searcher, small_ecosystem("npm"), "react-lodash",
+                                      (enum sp_index_kind)kind, matches, limit, &err);
             assert_in_range(count, 0, limit);
             for (size_t i = 0; i < sizeof(matches[3]); i++)
                 assert_int_equal(((unsigned char *)&matches[3])[i], 0x5a);
@@ -187,9 +192,18 @@ neighbours_keep_to_their_room(void **state SP_UNUSED)
 
 /* --- Results -------------------------------------------------------------------------------------------- */
 
-static const char *const questions[] = { "loadsh",    "crossenv",     "azure-core-tracing", "lodash-x",
-                                         "reactt",    "@evil/core",   "solana-rpc-client",  "color",
-                                         "body-pars", "http-download", "install",           "activesupport" };
+static const char *const questions[] = { "loadsh",
+                                         "crossenv",
+                                         "azure-core-tracing",
+                                         "lodash-x",
+                                         "reactt",
+                                         "@evil/core",
+                                         "solana-rpc-client",
+                                         "color",
+                                         "body-pars",
+                                         "http-download",
+                                         "install",
+                                         "activesupport" };
 
 static void
 matches_come_by_falling_risk_each_target_once(void **state SP_UNUSED)
@@ -242,9 +256,10 @@ digest(void)
         uint64_t risk, cosine;
         memcpy(&risk, &match->risk, 8);
         memcpy(&cosine, &match->cosine, 8);
-        const uint64_t parts[] = { match->target_id, match->found_by, match->categories, risk,
-                                   isnan(match->cosine) ? 1 : cosine, match->distance, match->edit_count,
-                                   match->edits[0].kind };
+        const uint64_t parts[] = {
+            match->target_id, match->found_by,   match->categories,   risk, isnan(match->cosine) ? 1 : cosine,
+            match->distance,  match->edit_count, match->edits[0].kind
+        };
         for (size_t k = 0; k < SP_COUNT(parts); k++)
             sum = sum * 0x9e3779b97f4a7c15u + (k == 7 && !match->edit_count ? 0 : parts[k]);
     }
@@ -283,8 +298,8 @@ answers_do_not_depend_on_what_was_asked_before(void **state SP_UNUSED)
 static void
 relating_a_pair_agrees_with_finding_it(void **state SP_UNUSED)
 {
-    static const char *const names[] = { "loadsh", "crossenv", "azure-core-tracing", "lodash-utils", "parser-body",
-                                         "1odash", "colour-convert", "body-parsers" };
+    static const char *const names[] = { "loadsh",      "crossenv", "azure-core-tracing", "lodash-utils",
+                                         "parser-body", "1odash",   "colour-convert",     "body-parsers" };
     for (size_t i = 0; i < SP_COUNT(names); i++) {
         search("npm", names[i]);
         struct sp_match found = result.matches[0], related;
@@ -294,8 +309,8 @@ relating_a_pair_agrees_with_finding_it(void **state SP_UNUSED)
                          0);
         if (related.distance != found.distance || related.target_id != found.target_id ||
             related.rank != found.rank || fabs(related.cosine - found.cosine) > 0.02)
-            fail_msg("%s and %s: found at distance %u, cosine %.4f, related at %u, %.4f", names[i], found.target,
-                     found.distance, found.cosine, related.distance, related.cosine);
+            fail_msg("%s and %s: found at distance %u, cosine %.4f, related at %u, %.4f", names[i],
+                     found.target, found.distance, found.cosine, related.distance, related.cosine);
         if (found.categories & ~related.categories)
             fail_msg("%s and %s: found with categories %x, related with %x", names[i], found.target,
                      found.categories, related.categories);
@@ -308,9 +323,9 @@ features_of_the_last_pair_can_be_asked_for(void **state SP_UNUSED)
     struct sp_match match;
     struct sp_error err = { 0 };
     struct sp_features_view view;
-    assert_int_equal(
-        sp_relate(small.searcher, small_ecosystem("npm"), "loadsh", small_ecosystem("npm"), "lodash", &match, &err),
-        0);
+    assert_int_equal(sp_relate(small.searcher, small_ecosystem("npm"), "loadsh", small_ecosystem("npm"),
+                               "lodash", &match, &err),
+                     0);
     assert_int_equal(sp_relate_features(small.searcher, &view, &err), 0);
     assert_int_equal(view.count, SP_FEATURE_COUNT);
     for (size_t i = 0; i < view.count; i++) {
@@ -350,7 +365,8 @@ trusted_names_are_recognised_as_their_registry_does(void **state SP_UNUSED)
     for (size_t i = 0; i < SP_COUNT(cases); i++) {
         search(cases[i].ecosystem, cases[i].name);
         if (result.trusted != cases[i].trusted)
-            fail_msg("%s: %s is %s", cases[i].ecosystem, cases[i].name, result.trusted ? "trusted" : "not trusted");
+            fail_msg("%s: %s is %s", cases[i].ecosystem, cases[i].name,
+                     result.trusted ? "trusted" : "not trusted");
         if (result.trusted)
             assert_int_equal(result.count, 0);
     }
@@ -363,8 +379,9 @@ list_of_names_decides_listed_and_unlisted(void **state SP_UNUSED)
         const char *ecosystem, *name;
         bool listed, unlisted;
     } cases[] = {
-        { "pypi", "flask-x", true, false },  { "pypi", "FLASK.X", true, false }, { "pypi", "requests", true, false },
-        { "pypi", "flask-y", false, true },  { "pypi", "flaskx", false, true },  { "npm", "flask-x", false, false },
+        { "pypi", "flask-x", true, false },    { "pypi", "FLASK.X", true, false },
+        { "pypi", "requests", true, false },   { "pypi", "flask-y", false, true },
+        { "pypi", "flaskx", false, true },     { "npm", "flask-x", false, false },
         { "rubygems", "rials", false, false },
     };
     for (size_t i = 0; i < SP_COUNT(cases); i++) {
@@ -396,7 +413,8 @@ names_of_every_length_are_searched_or_refused(void **state SP_UNUSED)
                 name[5] = strcmp(ecosystems[e], "maven") ? '/' : ':';
             }
             struct sp_error err = { 0 };
-            int status = sp_search(small.searcher, small_ecosystem(ecosystems[e]), name, length, &result, &err);
+            int status =
+                sp_search(small.searcher, small_ecosystem(ecosystems[e]), name, length, &result, &err);
             if (length > SP_NAME_MAX || length == 0)
                 assert_int_equal(status, -1);
             if (status < 0)
@@ -437,7 +455,8 @@ hostile_names_get_a_line_or_an_answer(void **state SP_UNUSED)
         struct sp_error err = { 0 };
         char *exact = malloc(cases[i].length ? cases[i].length : 1); /* so that a read beyond it is seen */
         memcpy(exact, cases[i].name, cases[i].length);
-        int status = sp_search(small.searcher, small_ecosystem(cases[i].ecosystem), exact, cases[i].length, &result, &err);
+        int status = sp_search(small.searcher, small_ecosystem(cases[i].ecosystem), exact, cases[i].length,
+                               &result, &err);
         free(exact);
         if ((status < 0) != cases[i].refused)
             fail_msg("%s: %s %s", cases[i].story, status < 0 ? "refused:" : "searched", err.text);
@@ -463,7 +482,8 @@ name_of_ten_thousand_bytes_is_refused(void **state SP_UNUSED)
 
 /* --- Completeness --------------------------------------------------------------------------------------- */
 
-/* Every trusted name within the limit of edits is found, whatever the index: by comparing with all of them. */
+/* Every trusted name within the limit of edits is found, whatever the index: by comparing with all of them.
+ */
 static void
 check_complete(struct sp_index *index, struct sp_searcher *searcher, enum sp_ecosystem_id id, uint32_t step,
                uint32_t samples)
@@ -508,7 +528,8 @@ check_complete(struct sp_index *index, struct sp_searcher *searcher, enum sp_eco
             /* an identifier that thousands share names its most popular owners alone */
             const struct sp_form_record *record = &part->forms[part->packages[other].form_flat];
             if (!found && record->owner_count < SP_OWNERS_MAX)
-                fail_msg("%s: '%s' misses '%.*s'", sp_ecosystems[id]->name, name, (int)form.length, form.bytes);
+                fail_msg("%s: '%s' misses '%.*s'", sp_ecosystems[id]->name, name, (int)form.length,
+                         form.bytes);
         }
     }
 }
@@ -571,8 +592,8 @@ real_attacks_meet_their_targets(void **state SP_UNUSED)
         for (size_t k = 0; k < result.count && k < 3; k++)
             found = found || strcasecmp(result.matches[k].target, cases[i].target) == 0;
         if (!found)
-            print_message("    %s: %s does not meet %s in the first three\n", cases[i].ecosystem, cases[i].name,
-                          cases[i].target);
+            print_message("    %s: %s does not meet %s in the first three\n", cases[i].ecosystem,
+                          cases[i].name, cases[i].target);
         met += found;
     }
     sp_searcher_free(searcher);

@@ -54,6 +54,8 @@ judge_names(void *argument)
     worker->status = result ? sp_searcher_new(&searcher, worker->index, &worker->err) : -1;
     if (worker->status == 0 && worker->model)
         worker->status = sp_searcher_use_model(searcher, worker->model, &worker->err);
+    if (worker->status == 0 && worker->model)
+        sp_searcher_use_thresholds(searcher, (struct sp_risk_thresholds){ SP_SCAN_LISTED, SP_SCAN_LISTED });
     for (size_t i = worker->first; worker->status == 0 && i < worker->last; i++) {
         const struct name_at *name = &worker->list->names[i];
         struct sp_error err = { 0 };

@@ -13,8 +13,12 @@ struct sp_registry_scan {
     unsigned threads;
 };
 
-/* Judges the names of the TSV file PATH (column name) with THREADS threads, by MODEL or (NULL) the index's.
- * Free *OUT with sp_registry_scan_free. */
+/* Risk of what a list found, where a model is being fitted: no model decides it. */
+#define SP_SCAN_LISTED 2.0
+
+/* Judges the names of the TSV file PATH (column name) with THREADS threads, by the index's model; or by MODEL
+ * (not NULL), which has no thresholds yet: what a list finds then has the risk SP_SCAN_LISTED. Free *OUT with
+ * sp_registry_scan_free. */
 int sp_scan_registry(struct sp_registry_scan *out, struct sp_index *index, const struct sp_model_view *model,
                      const struct sp_ecosystem *ecosystem, const char *path, unsigned threads,
                      struct sp_error *err);

@@ -267,7 +267,9 @@ set_thresholds(struct session *session, FILE *out, struct sp_error *err)
         size_t others = scan.names - scan.trusted;
         double soft =
             sp_registry_scan_threshold(&scan, (size_t)(training->review_share * (double)scan.names));
-        double hard = sp_registry_scan_threshold(&scan, (size_t)(training->block_share * (double)others));
+        size_t listed = sp_registry_scan_alarms(&scan, SP_SCAN_LISTED);
+        double hard =
+            sp_registry_scan_threshold(&scan, listed + (size_t)(training->block_share * (double)others));
         fprintf(out,
                 "%s: %zu names, %zu of them trusted; risk %.4f for %.2f %% review, %.4f for %.2f %% block\n",
                 sp_ecosystems[id]->title, scan.names, scan.trusted, soft, 100 * training->review_share, hard,

@@ -27,6 +27,8 @@ sp_checker_open(struct sp_checker **out, const struct sp_check_options *options,
     checker->block = options->block >= 0 ? options->block : model.block;
     if (checker->block < checker->review)
         checker->block = checker->review;
+    sp_searcher_use_thresholds(checker->searcher,
+                               (struct sp_risk_thresholds){ checker->review, checker->block });
     *out = checker;
     return 0;
 }
@@ -56,6 +58,7 @@ sp_checker_share(struct sp_checker **out, struct sp_checker *checker, struct sp_
         sp_checker_close(other);
         return -1;
     }
+    sp_searcher_use_thresholds(other->searcher, (struct sp_risk_thresholds){ other->review, other->block });
     *out = other;
     return 0;
 }

@@ -37,12 +37,25 @@ sp_writer_postings(struct sp_index_writer *writer, uint32_t id, struct sp_postin
     return 0;
 }
 
+int
+sp_writer_string(struct sp_buffer *strings, const char *bytes, size_t length, struct sp_string_reference *out,
+                 struct sp_error *err)
+{
+    if (strings->length + length > UINT32_MAX)
+        return sp_fail(err, SP_ERROR_LIMIT, "more than 4 GiB of names");
+    *out = (struct sp_string_reference){ (uint32_t)strings->length, (uint32_t)length };
+    if (sp_buffer_append(strings, bytes, length, err) < 0)
+        return -1;
+    return sp_buffer_append_byte(strings, '\0', err);
+}
+
 void
 sp_writer_free(struct sp_index_writer *writer)
 {
     for (size_t i = 0; i < writer->count; i++)
         sp_buffer_free(&writer->sections[i].bytes);
     free(writer->sections);
+    sp_postings_builder_free(&writer->famous);
     *writer = (struct sp_index_writer){ 0 };
 }
 
@@ -237,18 +250,6 @@ struct lists {
 };
 
 static int
-add_string(struct sp_buffer *strings, const char *bytes, size_t length, struct sp_string_reference *out,
-           struct sp_error *err)
-{
-    if (strings->length + length > UINT32_MAX)
-        return sp_fail(err, SP_ERROR_LIMIT, "more than 4 GiB of strings");
-    *out = (struct sp_string_reference){ (uint32_t)strings->length, (uint32_t)length };
-    if (sp_buffer_append(strings, bytes, length, err) < 0)
-        return -1;
-    return sp_buffer_append_byte(strings, '\0', err);
-}
-
-static int
 add_list(struct lists *lists, const char *path, enum sp_list_kind kind, const char *const *columns,
          struct sp_error *err)
 {
@@ -273,8 +274,10 @@ add_list(struct lists *lists, const char *path, enum sp_list_kind kind, const ch
         for (size_t i = 0; i < name.length; i++)
             name.bytes[i] = sp_lower(name.bytes[i]);
         struct sp_list_record record = { .kind = kind, .ecosystem = ecosystem->id };
-        if (add_string(&lists->strings, row.field[1].bytes, row.field[1].length, &record.name, err) < 0 ||
-            add_string(&lists->strings, row.field[2].bytes, row.field[2].length, &record.detail, err) < 0 ||
+        if (sp_writer_string(&lists->strings, row.field[1].bytes, row.field[1].length, &record.name, err) <
+                0 ||
+            sp_writer_string(&lists->strings, row.field[2].bytes, row.field[2].length, &record.detail, err) <
+                0 ||
             sp_buffer_append(&lists->records, &record, sizeof(record), err) < 0)
             return -1;
         uint64_t hash = sp_hash(name.bytes, name.length, SP_LIST_SEED + (uint64_t)ecosystem->id);
@@ -516,6 +519,8 @@ sp_index_build(const struct sp_index_recipe *recipe, const char *path,
                                has_embedding ? &embedding : NULL, err) < 0)
             return -1;
     }
+    if (sp_writer_postings(&writer, sp_section_id(SP_SHARED, SP_SECTION_FAMOUS), &writer.famous, err) < 0)
+        return -1;
     return write_file(&writer, path, err);
 }
 

@@ -10,6 +10,7 @@ struct sp_index_writer {
         struct sp_buffer bytes;
     } * sections;
     size_t count, capacity;
+    struct sp_postings_builder famous; /* of all ecosystems, for SP_SECTION_FAMOUS */
 };
 
 /* A new, empty section whose bytes the caller appends; valid until the next call. */
@@ -19,6 +20,9 @@ void sp_writer_items(struct sp_index_writer *writer, uint64_t items);
 /* Sorts and writes BUILDER as section ID, unless it is empty. */
 int sp_writer_postings(struct sp_index_writer *writer, uint32_t id, struct sp_postings_builder *builder,
                        struct sp_error *err);
+/* Appends a string and a NUL to STRINGS and says where it stands. */
+int sp_writer_string(struct sp_buffer *strings, const char *bytes, size_t length,
+                     struct sp_string_reference *out, struct sp_error *err);
 void sp_writer_free(struct sp_index_writer *writer);
 #define sp_autowriter __attribute__((cleanup(sp_writer_free)))
 

@@ -13,12 +13,13 @@ struct part {
     const struct sp_ecosystem *ecosystem;
     const struct sp_words *words;
     struct sp_lookalike lookalike;
-    struct sp_buffer strings;
+    struct sp_buffer strings, summaries;
     struct sp_package_record *packages;
     size_t package_count, package_capacity;
     struct sp_map form_ids; /* form string -> form */
     struct sp_form_record *forms;
-    size_t form_capacity;
+    uint32_t *owned; /* by form: the package whose full name it is, plus one; 0 none */
+    size_t form_capacity, owned_capacity;
     struct owner {
         uint32_t form, value;
     } * owners;
@@ -34,26 +35,16 @@ free_part(struct part *part)
 {
     sp_lookalike_free(&part->lookalike);
     sp_buffer_free(&part->strings);
+    sp_buffer_free(&part->summaries);
     sp_buffer_free(&part->scratch);
     sp_buffer_free(&part->flat);
     sp_map_free(&part->form_ids);
     sp_map_free(&part->namespace_ids);
     free(part->packages);
     free(part->forms);
+    free(part->owned);
     free(part->owners);
     free(part->namespaces);
-}
-
-static int
-add_string(struct part *part, const char *bytes, size_t length, struct sp_string_reference *out,
-           struct sp_error *err)
-{
-    if (part->strings.length + length > UINT32_MAX)
-        return sp_fail(err, SP_ERROR_LIMIT, "more than 4 GiB of names");
-    *out = (struct sp_string_reference){ (uint32_t)part->strings.length, (uint32_t)length };
-    if (sp_buffer_append(&part->strings, bytes, length, err) < 0)
-        return -1;
-    return sp_buffer_append_byte(&part->strings, '\0', err);
 }
 
 /* The form's number, new or known; STRING is any text and is brought to lower-case ASCII or its skeleton. */
@@ -66,12 +57,17 @@ add_form(struct part *part, const char *string, size_t length, uint32_t package,
     uint32_t fresh = (uint32_t)part->form_ids.count;
     uint32_t *id = sp_map_at(&part->form_ids, form, size, fresh, err);
     if (!id || sp_grow(part->forms, part->form_capacity, part->form_ids.count, err) < 0 ||
+        sp_grow(part->owned, part->owned_capacity, part->form_ids.count, err) < 0 ||
         sp_grow(part->owners, part->owner_capacity, part->owner_count + 1, err) < 0)
         return -1;
     *out = *id;
+    if (*id == fresh)
+        part->owned[fresh] = 0;
+    if (flags & SP_OWNER_FULL)
+        part->owned[*id] = package + 1;
     if (*id == fresh) {
         struct sp_string_reference reference;
-        if (add_string(part, form, size, &reference, err) < 0)
+        if (sp_writer_string(&part->strings, form, size, &reference, err) < 0)
             return -1;
         part->forms[fresh] = (struct sp_form_record){
             .offset = reference.offset,
@@ -102,7 +98,7 @@ add_namespace(struct part *part, struct sp_slice name, uint32_t package, uint32_
     if (*id == fresh) {
         struct sp_namespace_record record = { .best_package = UINT32_MAX,
                                               .signature = sp_signature(form, size) };
-        if (add_string(part, form, size, &record.name, err) < 0)
+        if (sp_writer_string(&part->strings, form, size, &record.name, err) < 0)
             return -1;
         part->namespaces[fresh] = record;
     }
@@ -118,6 +114,33 @@ add_namespace(struct part *part, struct sp_slice name, uint32_t package, uint32_
     return 0;
 }
 
+/* The forms and the namespace of package ID, whose normalised name is in part->scratch. */
+static int
+add_forms(struct part *part, uint32_t id, struct sp_error *err)
+{
+    struct sp_package_record *package = &part->packages[id];
+    const char *full = sp_buffer_string(&part->scratch);
+    size_t length = part->scratch.length;
+    struct sp_name_parts parts;
+    part->ecosystem->split(full, length, &parts);
+    if (!parts.namespace_.length) {
+        if (add_form(part, full, length, id, SP_OWNER_FULL | SP_OWNER_FLAT | SP_OWNER_IDENTIFIER,
+                     &package->form_full, err) < 0)
+            return -1;
+        package->form_flat = package->form_identifier = package->form_full;
+        return 0;
+    }
+    sp_buffer_clear(&part->flat);
+    if (sp_ecosystem_flatten(part->ecosystem, full, length, &part->flat, err) < 0 ||
+        add_form(part, full, length, id, SP_OWNER_FULL, &package->form_full, err) < 0 ||
+        add_form(part, sp_buffer_string(&part->flat), part->flat.length, id, SP_OWNER_FLAT,
+                 &package->form_flat, err) < 0 ||
+        add_form(part, parts.identifier.bytes, parts.identifier.length, id, SP_OWNER_IDENTIFIER,
+                 &package->form_identifier, err) < 0)
+        return -1;
+    return add_namespace(part, parts.namespace_, id, &package->namespace_, err);
+}
+
 /* Adds the package NAME with its forms; one that is there already is left as it is. */
 static int
 add_package(struct part *part, const char *name, size_t length, uint64_t rank, uint64_t downloads,
@@ -126,8 +149,6 @@ add_package(struct part *part, const char *name, size_t length, uint64_t rank, u
     sp_buffer_clear(&part->scratch);
     if (sp_ecosystem_read_name(part->ecosystem, name, length, &part->scratch, err) < 0)
         return -1;
-    const char *full = sp_buffer_string(&part->scratch);
-    size_t full_length = part->scratch.length;
     if (part->package_count >= UINT32_MAX >> 4)
         return sp_fail(err, SP_ERROR_LIMIT, "more than 2^28 packages");
     uint32_t id = (uint32_t)part->package_count;
@@ -140,29 +161,19 @@ add_package(struct part *part, const char *name, size_t length, uint64_t rank, u
         .downloads = downloads,
         .namespace_ = UINT32_MAX,
     };
-    if (add_string(part, name, length, &package->name, err) < 0 ||
-        add_string(part, summary, summary_length, &package->summary, err) < 0)
+    if (sp_writer_string(&part->summaries, summary, summary_length, &package->summary, err) < 0)
         return -1;
     part->package_count++;
 
-    struct sp_name_parts parts;
-    part->ecosystem->split(full, full_length, &parts);
-    if (!parts.namespace_.length) {
-        if (add_form(part, full, full_length, id, SP_OWNER_FULL | SP_OWNER_FLAT | SP_OWNER_IDENTIFIER,
-                     &package->form_full, err) < 0)
-            return -1;
-        package->form_flat = package->form_identifier = package->form_full;
+    if (add_forms(part, id, err) < 0)
+        return -1;
+    /* most names are their own form: they are stored once */
+    const struct sp_form_record *form = &part->forms[package->form_full];
+    if (form->length == length && memcmp(part->strings.bytes + form->offset, name, length) == 0) {
+        package->name = (struct sp_string_reference){ form->offset, form->length };
         return 0;
     }
-    sp_buffer_clear(&part->flat);
-    if (sp_ecosystem_flatten(part->ecosystem, full, full_length, &part->flat, err) < 0 ||
-        add_form(part, full, full_length, id, SP_OWNER_FULL, &package->form_full, err) < 0 ||
-        add_form(part, sp_buffer_string(&part->flat), part->flat.length, id, SP_OWNER_FLAT,
-                 &package->form_flat, err) < 0 ||
-        add_form(part, parts.identifier.bytes, parts.identifier.length, id, SP_OWNER_IDENTIFIER,
-                 &package->form_identifier, err) < 0)
-        return -1;
-    return add_namespace(part, parts.namespace_, id, &package->namespace_, err);
+    return sp_writer_string(&part->strings, name, length, &package->name, err);
 }
 
 static int
@@ -195,7 +206,7 @@ take_base(struct part *part, struct sp_index *base, struct sp_error *err)
     for (uint32_t i = 0; i < from->package_count; i++) {
         const struct sp_package_record *package = &from->packages[i];
         struct sp_slice name = sp_index_string(from->strings, from->strings_size, package->name);
-        struct sp_slice summary = sp_index_string(from->strings, from->strings_size, package->summary);
+        struct sp_slice summary = sp_index_string(from->summaries, from->summaries_size, package->summary);
         if (add_package(part, name.bytes, name.length, package->rank, package->downloads, summary.bytes,
                         summary.length, err) < 0)
             return -1;
@@ -222,26 +233,25 @@ read_rows(struct part *part, const char *path, const char *const *columns, unsig
     return status;
 }
 
-static bool
-known_package(struct part *part, const char *name, size_t length, uint32_t *form, struct sp_error *err)
+/* The package of this full name; UINT32_MAX none. */
+static uint32_t
+find_package(struct part *part, const struct sp_tsv_field *name)
 {
     char string[SP_NAME_MAX];
+    uint32_t form;
     sp_buffer_clear(&part->scratch);
-    if (sp_ecosystem_read_name(part->ecosystem, name, length, &part->scratch, err) < 0)
-        return false;
+    if (sp_ecosystem_read_name(part->ecosystem, name->bytes, name->length, &part->scratch, NULL) < 0)
+        return UINT32_MAX;
     size_t size =
         sp_skeleton(&part->lookalike, part->scratch.bytes, part->scratch.length, string, sizeof(string));
-    return sp_map_get(&part->form_ids, string, size, form);
+    return sp_map_get(&part->form_ids, string, size, &form) ? part->owned[form] - 1 : UINT32_MAX;
 }
 
 static int
 each_extra(struct part *part, const struct sp_tsv_row *row, struct sp_error *err)
 {
-    uint32_t form;
-    if (known_package(part, row->field[1].bytes, row->field[1].length, &form, err))
-        for (size_t i = 0; i < part->owner_count; i++)
-            if (part->owners[i].form == form && part->owners[i].value & SP_OWNER_FULL)
-                return 0;
+    if (find_package(part, &row->field[1]) != UINT32_MAX)
+        return 0;
     return add_package(part, row->field[1].bytes, row->field[1].length, 0, 0, "", 0, err);
 }
 
@@ -256,14 +266,10 @@ each_namespace(struct part *part, const struct sp_tsv_row *row, struct sp_error 
 static int
 each_alias(struct part *part, const struct sp_tsv_row *row, struct sp_error *err)
 {
-    uint32_t form, alias;
-    if (!known_package(part, row->field[2].bytes, row->field[2].length, &form, err))
-        return 0;
-    for (size_t i = 0; i < part->owner_count; i++)
-        if (part->owners[i].form == form && part->owners[i].value & SP_OWNER_FULL)
-            return add_form(part, row->field[1].bytes, row->field[1].length, part->owners[i].value >> 4,
-                            SP_OWNER_ALIAS, &alias, err);
-    return 0;
+    uint32_t package = find_package(part, &row->field[2]), alias;
+    if (package == UINT32_MAX)
+        return 0; /* of a package that is not popular */
+    return add_form(part, row->field[1].bytes, row->field[1].length, package, SP_OWNER_ALIAS, &alias, err);
 }
 
 static int
@@ -329,6 +335,19 @@ add_keys(const struct sp_words *words, struct sp_postings_builder *keys, struct 
 }
 
 static int
+write_edits(struct part *part, enum sp_section_kind kind, struct sp_postings_builder *edits,
+            struct sp_error *err)
+{
+    if (!edits->count)
+        return 0;
+    struct sp_buffer *bytes = sp_writer_section(part->writer, sp_section_id(part->ecosystem->id, kind), err);
+    if (!bytes || sp_edits_write(edits, bytes, err) < 0)
+        return -1;
+    sp_writer_items(part->writer, edits->count);
+    return 0;
+}
+
+static int
 write_searches(struct part *part, struct sp_error *err)
 {
     sp_autopostings struct sp_postings_builder keys = { 0 };
@@ -345,7 +364,7 @@ write_searches(struct part *part, struct sp_error *err)
     unsigned ecosystem = part->ecosystem->id;
     if (sp_writer_postings(part->writer, sp_section_id(ecosystem, SP_SECTION_KEYS), &keys, err) < 0)
         return -1;
-    return sp_writer_postings(part->writer, sp_section_id(ecosystem, SP_SECTION_EDITS), &edits, err);
+    return write_edits(part, SP_SECTION_EDITS, &edits, err);
 }
 
 static int
@@ -367,8 +386,7 @@ write_namespaces(struct part *part, struct sp_error *err)
             0 ||
         sp_writer_postings(part->writer, sp_section_id(ecosystem, SP_SECTION_NAMESPACE_KEYS), &keys, err) < 0)
         return -1;
-    return sp_writer_postings(part->writer, sp_section_id(ecosystem, SP_SECTION_NAMESPACE_EDITS), &edits,
-                              err);
+    return write_edits(part, SP_SECTION_NAMESPACE_EDITS, &edits, err);
 }
 
 static int
@@ -462,6 +480,24 @@ gather(struct part *part, const struct sp_index_recipe *recipe, struct sp_error 
     return status;
 }
 
+/* A name with a namespace is nobody's by chance in another registry. */
+static int
+add_famous(struct part *part, struct sp_error *err)
+{
+    if (part->ecosystem->has_namespaces && part->ecosystem->id != SP_NPM)
+        return 0;
+    for (uint32_t i = 0; i < part->package_count && i < 1u << 24; i++) {
+        const struct sp_package_record *package = &part->packages[i];
+        if (!package->rank || package->rank > SP_FAMOUS_RANK_MAX || package->namespace_ != UINT32_MAX)
+            continue;
+        const struct sp_form_record *form = &part->forms[package->form_full];
+        uint64_t hash = sp_hash(part->strings.bytes + form->offset, form->length, SP_FAMOUS_SEED);
+        if (sp_postings_add(&part->writer->famous, hash, (uint32_t)part->ecosystem->id << 24 | i, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
 static int
 write_part(struct part *part, const struct sp_index_recipe *recipe, const struct sp_embedding *embedding,
            struct sp_error *err)
@@ -475,10 +511,12 @@ write_part(struct part *part, const struct sp_index_recipe *recipe, const struct
     }
     if (!part->package_count)
         return 0;
-    if (write_forms(part, err) < 0 || write_searches(part, err) < 0 || write_namespaces(part, err) < 0 ||
-        (embedding && write_vectors(part, embedding, err) < 0) ||
+    if (add_famous(part, err) < 0 || write_forms(part, err) < 0 || write_searches(part, err) < 0 ||
+        write_namespaces(part, err) < 0 || (embedding && write_vectors(part, embedding, err) < 0) ||
         write_bytes(part, SP_SECTION_PACKAGES, part->packages, part->package_count, sizeof(*part->packages),
                     err) < 0)
+        return -1;
+    if (write_bytes(part, SP_SECTION_SUMMARIES, part->summaries.bytes, part->summaries.length, 1, err) < 0)
         return -1;
     return write_bytes(part, SP_SECTION_STRINGS, part->strings.bytes, part->strings.length, 1, err);
 }

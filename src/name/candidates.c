@@ -174,27 +174,25 @@ struct edit_query {
 };
 
 static void
-found_edits(void *context, const struct sp_posting *ids, uint32_t count)
+found_edits(void *context, uint32_t id)
 {
     struct edit_query *query = context;
     const struct sp_index_ecosystem *part = query->searcher->part;
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t *seen = &query->seen[ids[i].id % SP_COUNT(query->seen)];
-        if (ids[i].id >= part->form_count || *seen == ids[i].id + 1)
-            continue;
-        *seen = ids[i].id + 1;
-        const struct sp_form_record *form = &part->forms[ids[i].id];
-        if ((unsigned)__builtin_popcount(form->signature ^ query->signature) > 2 * query->limit)
-            continue;
-        struct sp_slice string = sp_form_string(part, ids[i].id);
-        unsigned distance =
-            sp_osa_within(query->string, query->length, string.bytes, string.length, query->limit);
-        if (distance > query->limit)
-            continue;
-        /* two edits in a short name are much, in a long one little */
-        float promise = query->promise - 10.f * (float)distance / (float)(query->length + 4);
-        add_form(query->searcher, ids[i].id, SP_BY_EDITS, 0, promise);
-    }
+    uint32_t *seen = &query->seen[id % SP_COUNT(query->seen)];
+    if (id >= part->form_count || *seen == id + 1)
+        return;
+    *seen = id + 1;
+    const struct sp_form_record *form = &part->forms[id];
+    if ((unsigned)__builtin_popcount(form->signature ^ query->signature) > 2 * query->limit)
+        return;
+    struct sp_slice string = sp_form_string(part, id);
+    unsigned distance =
+        sp_osa_within(query->string, query->length, string.bytes, string.length, query->limit);
+    if (distance > query->limit)
+        return;
+    /* two edits in a short name are much, in a long one little */
+    float promise = query->promise - 10.f * (float)distance / (float)(query->length + 4);
+    add_form(query->searcher, id, SP_BY_EDITS, 0, promise);
 }
 
 unsigned
@@ -315,21 +313,19 @@ add_namespace(struct sp_searcher *searcher, uint32_t space, float promise)
 }
 
 static void
-found_namespaces(void *context, const struct sp_posting *ids, uint32_t count)
+found_namespaces(void *context, uint32_t id)
 {
     struct edit_query *query = context;
     const struct sp_index_ecosystem *part = query->searcher->part;
-    for (uint32_t i = 0; i < count; i++) {
-        if (ids[i].id >= part->namespace_count)
-            continue;
-        const struct sp_namespace_record *space = &part->namespaces[ids[i].id];
-        if ((unsigned)__builtin_popcount(space->signature ^ query->signature) > 2 * query->limit)
-            continue;
-        struct sp_slice string = sp_index_string(part->strings, part->strings_size, space->name);
-        if (sp_osa_within(query->string, query->length, string.bytes, string.length, query->limit) <=
-            query->limit)
-            add_namespace(query->searcher, ids[i].id, 4.f);
-    }
+    if (id >= part->namespace_count)
+        return;
+    const struct sp_namespace_record *space = &part->namespaces[id];
+    if ((unsigned)__builtin_popcount(space->signature ^ query->signature) > 2 * query->limit)
+        return;
+    struct sp_slice string = sp_index_string(part->strings, part->strings_size, space->name);
+    if (sp_osa_within(query->string, query->length, string.bytes, string.length, query->limit) <=
+        query->limit)
+        add_namespace(query->searcher, id, 4.f);
 }
 
 static void

@@ -3,6 +3,7 @@
 #include "ecosystem/ecosystem.h"
 
 #include <stdbool.h>
+#include <string.h>
 
 #define MULTIPLIER 0x9e3779b97f4a7c15u
 
@@ -70,10 +71,10 @@ sp_edits_add(struct sp_postings_builder *builder, const char *string, size_t len
 }
 
 struct lookup {
-    const struct sp_postings *postings;
+    const struct sp_edits_table *table;
     const struct rolling *rolling;
     const char *name;
-    void (*found)(void *, const struct sp_posting *, uint32_t);
+    void (*found)(void *, uint32_t);
     void *context;
     size_t target_length;
     unsigned which;
@@ -87,17 +88,37 @@ struct batch {
     unsigned count;
 };
 
+static uint32_t
+bucket_of(const struct sp_edits_table *table, uint64_t hash)
+{
+    return (uint32_t)(hash >> (64 - table->bits));
+}
+
+/* What of the hash stands in an entry, at its place. */
+static uint32_t
+tag_of(uint32_t id_bits, uint64_t hash)
+{
+    return (uint32_t)hash >> id_bits << id_bits;
+}
+
 static void
 flush(const struct lookup *lookup, struct batch *batch)
 {
+    const struct sp_edits_table *table = lookup->table;
+    uint32_t ids = (1u << table->id_bits) - 1;
     /* the directory is on its way since the hash was made; now the entries */
-    for (unsigned i = 0; i < batch->count; i++)
-        sp_postings_prefetch_entries(lookup->postings, batch->hashes[i]);
     for (unsigned i = 0; i < batch->count; i++) {
-        uint32_t count;
-        const struct sp_posting *ids = sp_postings_find(lookup->postings, batch->hashes[i], &count);
-        if (count)
-            lookup->found(lookup->context, ids, count);
+        uint32_t from = table->directory[bucket_of(table, batch->hashes[i])];
+        __builtin_prefetch(&table->entries[from < table->count ? from : 0]);
+    }
+    for (unsigned i = 0; i < batch->count; i++) {
+        uint32_t bucket = bucket_of(table, batch->hashes[i]), tag = tag_of(table->id_bits, batch->hashes[i]);
+        uint32_t from = table->directory[bucket], to = table->directory[bucket + 1];
+        if (to > table->count)
+            continue;
+        for (; from < to; from++)
+            if ((table->entries[from] & ~ids) == tag)
+                lookup->found(lookup->context, table->entries[from] & ids);
     }
     batch->count = 0;
 }
@@ -106,7 +127,7 @@ static void
 ask(const struct lookup *lookup, struct batch *batch, uint64_t hash)
 {
     hash = finish(hash, lookup->target_length, lookup->which);
-    sp_postings_prefetch(lookup->postings, hash);
+    __builtin_prefetch(&lookup->table->directory[bucket_of(lookup->table, hash)]);
     batch->hashes[batch->count++] = hash;
     if (batch->count == BATCH)
         flush(lookup, batch);
@@ -151,15 +172,95 @@ ask_half(const struct lookup *lookup, struct batch *batch, size_t length, size_t
     }
 }
 
-void
-sp_edits_find(const struct sp_postings *postings, const char *name, size_t length, unsigned limit,
-              void (*found)(void *context, const struct sp_posting *ids, uint32_t count), void *context)
+int
+sp_edits_open(struct sp_edits_table *out, const void *bytes, size_t size, struct sp_error *err)
 {
-    if (!length || length > SP_NAME_MAX)
+    uint32_t head[4];
+    *out = (struct sp_edits_table){ 0 };
+    if (size < sizeof(head))
+        return sp_fail(err, SP_ERROR_INPUT, "the table of edits is cut short");
+    memcpy(head, bytes, sizeof(head));
+    uint32_t count = head[0], bits = head[1], id_bits = head[2];
+    if (bits < 1 || bits > 28 || id_bits < 1 || id_bits > 28)
+        return sp_fail(err, SP_ERROR_INPUT, "the table of edits claims 2^%u buckets of %u-bit numbers", bits,
+                       id_bits);
+    size_t slots = ((size_t)1 << bits) + 1;
+    if (size < sizeof(head) + (slots + count) * sizeof(uint32_t))
+        return sp_fail(err, SP_ERROR_INPUT, "the table of edits is cut short");
+    *out = (struct sp_edits_table){
+        .directory = (const uint32_t *)bytes + 4,
+        .entries = (const uint32_t *)bytes + 4 + slots,
+        .count = count,
+        .bits = bits,
+        .id_bits = id_bits,
+    };
+    return 0;
+}
+
+static int
+by_bucket(const void *left, const void *right)
+{
+    const struct sp_posting_pair *a = left, *b = right;
+    if (a->hash != b->hash)
+        return a->hash < b->hash ? -1 : 1;
+    return a->id < b->id ? -1 : a->id > b->id;
+}
+
+int
+sp_edits_write(struct sp_postings_builder *builder, struct sp_buffer *out, struct sp_error *err)
+{
+    uint32_t bits = 4, id_bits = 1, most = 0;
+    /* about three entries a bucket: their tags tell them apart, and the table stays small */
+    while (bits < 28 && ((size_t)1 << bits) * 4 < builder->count)
+        bits++;
+    for (size_t i = 0; i < builder->count; i++)
+        most = builder->pairs[i].id > most ? builder->pairs[i].id : most;
+    while (most >> id_bits)
+        id_bits++;
+    if (id_bits > 28)
+        return sp_fail(err, SP_ERROR_LIMIT, "more than 2^28 names");
+    /* bucket above, entry below: sorted by what is written, so that equal entries are neighbours */
+    for (size_t i = 0; i < builder->count; i++) {
+        struct sp_posting_pair *pair = &builder->pairs[i];
+        pair->hash = pair->hash >> (64 - bits) << 32 | tag_of(id_bits, pair->hash) | pair->id;
+    }
+    if (builder->count)
+        qsort(builder->pairs, builder->count, sizeof(*builder->pairs), by_bucket);
+    size_t kept = 0;
+    for (size_t i = 0; i < builder->count; i++)
+        if (!kept || builder->pairs[i].hash != builder->pairs[kept - 1].hash)
+            builder->pairs[kept++] = builder->pairs[i];
+    builder->count = kept;
+
+    size_t slots = ((size_t)1 << bits) + 1, at = 0;
+    uint32_t head[4] = { (uint32_t)kept, bits, id_bits, 0 };
+    if (sp_buffer_reserve(out, sizeof(head) + (slots + kept) * sizeof(uint32_t), err) < 0 ||
+        sp_buffer_append(out, head, sizeof(head), err) < 0)
+        return -1;
+    for (size_t slot = 0; slot < slots; slot++) {
+        while (at < kept && builder->pairs[at].hash >> 32 < slot)
+            at++;
+        uint32_t start = (uint32_t)at;
+        if (sp_buffer_append(out, &start, sizeof(start), err) < 0)
+            return -1;
+    }
+    for (size_t i = 0; i < kept; i++) {
+        uint32_t entry = (uint32_t)builder->pairs[i].hash;
+        if (sp_buffer_append(out, &entry, sizeof(entry), err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+void
+sp_edits_find(const struct sp_edits_table *table, const char *name, size_t length, unsigned limit,
+              void (*found)(void *context, uint32_t id), void *context)
+{
+    if (!length || length > SP_NAME_MAX || !table->count)
         return;
     struct rolling rolling;
     roll(&rolling, name, length);
-    struct lookup lookup = { postings, &rolling, name, found, context, 0, 0 };
+    struct lookup lookup = { table, &rolling, name, found, context, 0, 0 };
     struct batch batch = { .count = 0 };
     for (int longer = -(int)limit; longer <= (int)limit; longer++) {
         if ((int)length + longer < 1)

@@ -188,12 +188,16 @@ describe_edit(const struct sp_pair *pair, float *out)
     out[SP_FEATURE_EDIT_DOUBLED] =
         moved && ((head && longer[head - 1] == moved) || (head + 1 < length && longer[head + 1] == moved));
     out[SP_FEATURE_EDIT_ADJACENT] = left_a == 1 && left_b == 1 && sp_keys_adjacent(a[head], b[head]);
-    bool digits = left_a + left_b > 0;
-    for (size_t i = 0; i < left_a; i++)
-        digits = digits && (sp_is_digit(a[head + i]) || sp_is_delimiter(a[head + i]));
-    for (size_t i = 0; i < left_b; i++)
-        digits = digits && (sp_is_digit(b[head + i]) || sp_is_delimiter(b[head + i]));
-    out[SP_FEATURE_EDIT_DIGIT] = digits;
+    bool digits = false, letters = false;
+    for (size_t i = 0; i < left_a; i++) {
+        digits = digits || sp_is_digit(a[head + i]);
+        letters = letters || !(sp_is_digit(a[head + i]) || sp_is_delimiter(a[head + i]));
+    }
+    for (size_t i = 0; i < left_b; i++) {
+        digits = digits || sp_is_digit(b[head + i]);
+        letters = letters || !(sp_is_digit(b[head + i]) || sp_is_delimiter(b[head + i]));
+    }
+    out[SP_FEATURE_EDIT_DIGIT] = digits && !letters;
 }
 
 static void

@@ -16,7 +16,8 @@
 static const struct {
     const char *name, *what;
 } section_names[SP_SECTION_KIND_COUNT] = {
-    [SP_SECTION_STRINGS] = { "strings", "names and summaries" },
+    [SP_SECTION_STRINGS] = { "strings", "names and their forms" },
+    [SP_SECTION_SUMMARIES] = { "summaries", "one-line summaries" },
     [SP_SECTION_PACKAGES] = { "packages", "trusted packages by rank" },
     [SP_SECTION_FORMS] = { "forms", "full, flattened and short forms of their names" },
     [SP_SECTION_OWNERS] = { "owners", "which package has which form" },
@@ -36,6 +37,7 @@ static const struct {
     [SP_SECTION_LIST_STRINGS] = { "list-strings", "names of these" },
     [SP_SECTION_EMBEDDING] = { "embedding", "subword vectors" },
     [SP_SECTION_MODEL] = { "model", "name risk" },
+    [SP_SECTION_FAMOUS] = { "famous", "names known beyond their ecosystem" },
     [SP_SECTION_META] = { "meta", "where the data come from" },
 };
 
@@ -250,6 +252,15 @@ open_postings(const struct sp_index *index, uint32_t id, struct sp_postings *out
 }
 
 static int
+open_edits(const struct sp_index *index, uint32_t id, struct sp_edits_table *out, struct sp_error *err)
+{
+    size_t size;
+    const void *bytes = sp_index_bytes(index, id, &size, NULL);
+    *out = (struct sp_edits_table){ 0 };
+    return bytes ? sp_edits_open(out, bytes, size, err) : 0;
+}
+
+static int
 open_shared(struct sp_index *index, struct sp_error *err)
 {
     static const struct {
@@ -261,6 +272,7 @@ open_shared(struct sp_index *index, struct sp_error *err)
         { SP_SECTION_AFFIXES, offsetof(struct sp_index, words.affixes) },
         { SP_SECTION_FAMILIES, offsetof(struct sp_index, words.families) },
         { SP_SECTION_LIST_KEYS, offsetof(struct sp_index, list_keys) },
+        { SP_SECTION_FAMOUS, offsetof(struct sp_index, famous) },
     };
     for (size_t i = 0; i < SP_COUNT(tables); i++) {
         struct sp_postings *table = (struct sp_postings *)((char *)index + tables[i].offset);
@@ -375,6 +387,8 @@ open_part(struct sp_index *index, enum sp_ecosystem_id id, struct sp_index_ecosy
         return -1;
     size_t size;
     part->strings = sp_index_bytes(index, sp_section_id(id, SP_SECTION_STRINGS), &part->strings_size, NULL);
+    part->summaries =
+        sp_index_bytes(index, sp_section_id(id, SP_SECTION_SUMMARIES), &part->summaries_size, NULL);
     part->packages = sp_index_bytes(index, sp_section_id(id, SP_SECTION_PACKAGES), &size, NULL);
     part->package_count = (uint32_t)(size / sizeof(*part->packages));
     part->forms = sp_index_bytes(index, sp_section_id(id, SP_SECTION_FORMS), &size, NULL);
@@ -386,9 +400,9 @@ open_part(struct sp_index *index, enum sp_ecosystem_id id, struct sp_index_ecosy
     part->names = sp_index_bytes(index, sp_section_id(id, SP_SECTION_NAMES), &size, NULL);
     part->name_count = size / sizeof(*part->names);
     if (open_postings(index, sp_section_id(id, SP_SECTION_KEYS), &part->keys, err) < 0 ||
-        open_postings(index, sp_section_id(id, SP_SECTION_EDITS), &part->edits, err) < 0 ||
+        open_edits(index, sp_section_id(id, SP_SECTION_EDITS), &part->edits, err) < 0 ||
         open_postings(index, sp_section_id(id, SP_SECTION_NAMESPACE_KEYS), &part->namespace_keys, err) < 0 ||
-        open_postings(index, sp_section_id(id, SP_SECTION_NAMESPACE_EDITS), &part->namespace_edits, err) < 0)
+        open_edits(index, sp_section_id(id, SP_SECTION_NAMESPACE_EDITS), &part->namespace_edits, err) < 0)
         return -1;
     const void *vectors = sp_index_bytes(index, sp_section_id(id, SP_SECTION_VECTORS), &size, NULL);
     if (vectors && sp_vectors_open(&part->vectors, vectors, size, err) < 0)
@@ -405,6 +419,8 @@ sp_index_ecosystem(struct sp_index *index, enum sp_ecosystem_id id, struct sp_er
     pthread_mutex_lock(&index->lock);
     int status = part->ready ? 0 : open_part(index, id, part, err);
     pthread_mutex_unlock(&index->lock);
+    if (status < 0 && err)
+        err->code = SP_ERROR_INTERNAL; /* not the fault of the name that was asked for */
     return status < 0 ? NULL : part;
 }
 

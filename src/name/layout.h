@@ -3,6 +3,7 @@
  * file with a right checksum and wrong content can mislead but not crash. */
 #pragma once
 #include "ecosystem/ecosystem.h"
+#include "name/edits.h"
 #include "name/embedding.h"
 #include "name/index.h"
 #include "name/postings.h"
@@ -37,16 +38,17 @@ struct sp_section_record {
 };
 
 enum sp_section_kind {
-    SP_SECTION_STRINGS,         /* bytes that records point into */
+    SP_SECTION_STRINGS,         /* names and forms that records point into */
+    SP_SECTION_SUMMARIES,       /* what packages say of themselves; apart, since seldom wanted */
     SP_SECTION_PACKAGES,        /* struct sp_package_record, by rank */
     SP_SECTION_FORMS,           /* struct sp_form_record */
     SP_SECTION_OWNERS,          /* u32: package << 4 | enum sp_owner_flags, runs that forms point at */
     SP_SECTION_KEYS,            /* postings: key of a form -> form */
-    SP_SECTION_EDITS,           /* postings: half of a form -> form */
+    SP_SECTION_EDITS,           /* edits.h: half of a form -> form */
     SP_SECTION_VECTORS,         /* vectors.h, one a package */
     SP_SECTION_NAMESPACES,      /* struct sp_namespace_record */
     SP_SECTION_NAMESPACE_KEYS,  /* postings */
-    SP_SECTION_NAMESPACE_EDITS, /* postings */
+    SP_SECTION_NAMESPACE_EDITS, /* edits.h */
     SP_SECTION_NAMES,           /* u64: sorted hashes of the registry's full list */
     SP_SECTION_ECOSYSTEM_COUNT,
     /* shared by all ecosystems */
@@ -59,7 +61,8 @@ enum sp_section_kind {
     SP_SECTION_LIST_STRINGS,
     SP_SECTION_EMBEDDING,
     SP_SECTION_MODEL,
-    SP_SECTION_META, /* origin, NUL, date of the name lists, NUL */
+    SP_SECTION_FAMOUS, /* postings: a name that everybody knows -> ecosystem << 24 | package */
+    SP_SECTION_META,   /* origin, NUL, date of the name lists, NUL */
     SP_SECTION_KIND_COUNT,
 };
 
@@ -124,6 +127,9 @@ struct sp_list_record {
     uint32_t kind, ecosystem;
 };
 
+/* Names of this rank and better are known beyond their own ecosystem. */
+#define SP_FAMOUS_RANK_MAX 500u
+#define SP_FAMOUS_SEED 170u
 #define SP_LIST_SEED 140u
 #define SP_NAMES_SEED 150u
 
@@ -134,20 +140,22 @@ uint64_t sp_index_checksum(uint64_t state, const void *bytes, size_t length);
 
 struct sp_index_ecosystem {
     bool ready;
-    const char *strings;
-    size_t strings_size;
+    const char *strings, *summaries;
+    size_t strings_size, summaries_size;
     const struct sp_package_record *packages;
     uint32_t package_count;
     const struct sp_form_record *forms;
     uint32_t form_count;
     const uint32_t *owners;
     uint32_t owner_count;
-    struct sp_postings keys, edits;
+    struct sp_postings keys;
+    struct sp_edits_table edits;
     struct sp_vectors vectors;
     bool has_vectors;
     const struct sp_namespace_record *namespaces;
     uint32_t namespace_count;
-    struct sp_postings namespace_keys, namespace_edits;
+    struct sp_postings namespace_keys;
+    struct sp_edits_table namespace_edits;
     const uint64_t *names;
     uint64_t name_count;
 };
@@ -166,7 +174,7 @@ struct sp_index {
     bool has_model;
     const struct sp_list_record *lists;
     uint32_t list_count;
-    struct sp_postings list_keys;
+    struct sp_postings list_keys, famous;
     const char *list_strings;
     size_t list_strings_size;
     const char *origin, *names_date;

@@ -6,16 +6,8 @@
 
 /* A name of another registry is mistaken for only if everybody knows it, and if it is no word that anybody
  * would think of. */
-#define CROSS_RANK_MAX 500u
 #define CROSS_LENGTH_MIN 5
-#define CROSS_COMMON_MAX 60u
-
-/* Import names of little-used packages are no trap. */
-static bool
-is_plain_name(const struct sp_ecosystem *ecosystem)
-{
-    return !ecosystem->has_namespaces || ecosystem->id == SP_NPM;
-}
+#define CROSS_COMMON_MAX 1500u
 
 static void
 begin_match(const struct sp_searcher *searcher, const struct sp_ecosystem *ecosystem, enum sp_index_kind kind,
@@ -107,17 +99,15 @@ names_record(const struct sp_searcher *searcher, const struct sp_list_record *re
     return true;
 }
 
-static int
-find_records(struct sp_searcher *searcher, const struct sp_ecosystem *ecosystem,
-             const struct sp_posting **out, uint32_t *count)
+static const struct sp_posting *
+find_records(struct sp_searcher *searcher, const struct sp_ecosystem *ecosystem, uint32_t *count)
 {
     char lower[SP_NAME_MAX];
     size_t length = searcher->normalised.length;
     for (size_t i = 0; i < length; i++)
         lower[i] = sp_lower(searcher->normalised.bytes[i]);
-    *out = sp_postings_find(&searcher->index->list_keys,
+    return sp_postings_find(&searcher->index->list_keys,
                             sp_hash(lower, length, SP_LIST_SEED + (uint64_t)ecosystem->id), count);
-    return 0;
 }
 
 static bool
@@ -130,47 +120,58 @@ is_rare_word(const struct sp_searcher *searcher)
 }
 
 static int
-match_elsewhere(struct sp_searcher *searcher, const struct sp_ecosystem *ecosystem,
-                const struct sp_ecosystem *other, struct sp_match *out, struct sp_error *err)
+match_elsewhere(struct sp_searcher *searcher, enum sp_ecosystem_id id, uint32_t package, struct sp_match *out,
+                struct sp_error *err)
 {
     const struct sp_side *name = &searcher->name;
-    if (other == ecosystem || !is_plain_name(other) || name->namespace_length ||
-        name->flat_length < CROSS_LENGTH_MIN || !sp_index_trusted_count(searcher->index, other->id) ||
-        !is_rare_word(searcher))
-        return 0;
-    const struct sp_index_ecosystem *part = sp_index_ecosystem(searcher->index, other->id, err);
+    const struct sp_index_ecosystem *part = sp_index_ecosystem(searcher->index, id, err);
     if (!part)
         return -1;
-    uint32_t id = sp_find_trusted(part, name->flat, name->flat_length);
-    if (id == UINT32_MAX || !part->packages[id].rank || part->packages[id].rank > CROSS_RANK_MAX)
-        return 0;
-    begin_match(searcher, other, SP_BY_ECOSYSTEM, SP_CATEGORY_CROSS_ECOSYSTEM, out);
-    out->target_id = id;
-    out->target = sp_index_c_string(part->strings, part->strings_size, part->packages[id].name);
-    out->summary = sp_index_c_string(part->strings, part->strings_size, part->packages[id].summary);
-    out->rank = part->packages[id].rank;
-    out->downloads = part->packages[id].downloads;
+    if (sp_find_trusted(part, name->flat, name->flat_length) != package)
+        return 0; /* another name of the same hash */
+    begin_match(searcher, sp_ecosystems[id], SP_BY_ECOSYSTEM, SP_CATEGORY_CROSS_ECOSYSTEM, out);
+    const struct sp_package_record *record = &part->packages[package];
+    out->target_id = package;
+    out->target = sp_index_c_string(part->strings, part->strings_size, record->name);
+    out->summary = sp_index_c_string(part->summaries, part->summaries_size, record->summary);
+    out->rank = record->rank;
+    out->downloads = record->downloads;
     out->note = "a well-known name of another registry";
     return 1;
+}
+
+static int
+find_elsewhere(struct sp_searcher *searcher, const struct sp_ecosystem *ecosystem, struct sp_match *out,
+               size_t limit, struct sp_error *err)
+{
+    const struct sp_side *name = &searcher->name;
+    if (name->namespace_length || name->flat_length < CROSS_LENGTH_MIN || !is_rare_word(searcher))
+        return 0;
+    uint32_t count;
+    const struct sp_posting *famous = sp_postings_find(
+        &searcher->index->famous, sp_hash(name->flat, name->flat_length, SP_FAMOUS_SEED), &count);
+    size_t found = 0;
+    for (uint32_t i = 0; i < count && found < limit; i++) {
+        uint32_t id = famous[i].id >> 24, package = famous[i].id & 0xffffff;
+        if (id >= SP_ECOSYSTEM_COUNT || id == (uint32_t)ecosystem->id)
+            continue;
+        int status = match_elsewhere(searcher, (enum sp_ecosystem_id)id, package, &out[found], err);
+        if (status < 0)
+            return -1;
+        found += (size_t)status;
+    }
+    return (int)found;
 }
 
 int
 sp_neighbours_in_lists(struct sp_searcher *searcher, const struct sp_ecosystem *ecosystem,
                        enum sp_index_kind kind, struct sp_match *out, size_t limit, struct sp_error *err)
 {
+    if (kind == SP_BY_ECOSYSTEM)
+        return find_elsewhere(searcher, ecosystem, out, limit, err);
     size_t found = 0;
-    if (kind == SP_BY_ECOSYSTEM) {
-        for (int id = 0; id < SP_ECOSYSTEM_COUNT && found < limit; id++) {
-            int status = match_elsewhere(searcher, ecosystem, sp_ecosystems[id], &out[found], err);
-            if (status < 0)
-                return -1;
-            found += (size_t)status;
-        }
-        return (int)found;
-    }
     uint32_t count;
-    const struct sp_posting *records;
-    find_records(searcher, ecosystem, &records, &count);
+    const struct sp_posting *records = find_records(searcher, ecosystem, &count);
     for (uint32_t i = 0; i < count && found < limit; i++) {
         if (records[i].id >= searcher->index->list_count)
             continue;

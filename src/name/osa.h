@@ -17,7 +17,8 @@ unsigned sp_osa_within(const char *a, size_t a_length, const char *b, size_t b_l
 /* Whether two characters are neighbours on a QWERTY keyboard. */
 bool sp_keys_adjacent(char a, char b);
 
-/* Aligns NAME with TARGET at least cost and writes at most LIMIT runs to EDITS; returns their number, 0 when
- * there would be more. Neighbouring edits of one kind are one run. Cuts fall between UTF-8 characters. */
+/* Aligns NAME with TARGET at least cost and writes at most LIMIT runs to EDITS; returns their number. Where
+ * there would be more: the common head, one replacement, the common tail. Neighbouring edits of one kind are
+ * one run. Cuts fall between UTF-8 characters. */
 size_t sp_align(const char *name, size_t name_length, const char *target, size_t target_length,
                 struct sp_edit *edits, size_t limit);

@@ -82,6 +82,12 @@ sp_searcher_free(struct sp_searcher *searcher)
 }
 
 void
+sp_searcher_use_thresholds(struct sp_searcher *searcher, struct sp_risk_thresholds thresholds)
+{
+    searcher->thresholds = thresholds;
+}
+
+void
 sp_searcher_search_trusted(struct sp_searcher *searcher, bool on)
 {
     searcher->search_trusted = on;
@@ -201,8 +207,13 @@ double
 sp_judge(struct sp_searcher *searcher, uint32_t trusted)
 {
     sp_features_of(&searcher->pair, trusted, searcher->features);
-    if (searcher->model)
-        return sp_model_predict(searcher->model, searcher->features);
+    if (searcher->model) {
+        double risk = sp_model_predict(searcher->model, searcher->features);
+        /* foo2 beside foo is how honest names look too: somebody should look, nothing is refused */
+        bool numbered = searcher->features[SP_FEATURE_EDIT_DIGIT] > 0;
+        double most = searcher->thresholds.block - 1e-6;
+        return numbered && risk > most ? most : risk;
+    }
     /* an index built without a model still orders: by likeness alone, never as a probability */
     double share = searcher->features[SP_FEATURE_DISTANCE_SHARE];
     double inner = searcher->features[SP_FEATURE_IDENTIFIER_SHARE];
@@ -238,7 +249,7 @@ sp_fill_match(struct sp_searcher *searcher, const struct sp_index_ecosystem *par
     out->target_ecosystem = ecosystem;
     out->target_id = hit->package;
     out->target = sp_index_c_string(part->strings, part->strings_size, package->name);
-    out->summary = sp_index_c_string(part->strings, part->strings_size, package->summary);
+    out->summary = sp_index_c_string(part->summaries, part->summaries_size, package->summary);
     out->rank = package->rank;
     out->downloads = package->downloads;
     out->found_by = hit->found_by;
@@ -425,7 +436,7 @@ sp_relate(struct sp_searcher *searcher, const struct sp_ecosystem *ecosystem, co
         const struct sp_package_record *package = &part->packages[id];
         pair->rank = out->rank = package->rank;
         out->downloads = package->downloads;
-        out->summary = sp_index_c_string(part->strings, part->strings_size, package->summary);
+        out->summary = sp_index_c_string(part->summaries, part->summaries_size, package->summary);
         out->target = sp_index_c_string(part->strings, part->strings_size, package->name);
     }
     out->risk = sp_judge(searcher, part->package_count);

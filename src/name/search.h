@@ -103,3 +103,6 @@ struct sp_risk_thresholds {
     double review, block;
 };
 struct sp_risk_thresholds sp_searcher_thresholds(const struct sp_searcher *searcher);
+/* Overrides them. What is found in a list (commands, import names, names of other ecosystems) gets the risk
+ * of the review threshold: the model has not seen its like. */
+void sp_searcher_use_thresholds(struct sp_searcher *searcher, struct sp_risk_thresholds thresholds);

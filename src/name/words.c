@@ -75,19 +75,22 @@ sp_word_stem(const char *token, size_t length)
         const char *ending;
         size_t drop, least; /* bytes dropped; bytes that must remain */
     } endings[] = {
-        { "ations", 6, 4 }, { "ation", 5, 4 }, { "izers", 4, 4 }, { "izer", 3, 4 }, { "ings", 4, 3 },
-        { "ing", 3, 3 },    { "ies", 2, 3 },   { "ors", 3, 4 },   { "ers", 3, 3 },  { "or", 2, 4 },
-        { "er", 2, 3 },     { "ed", 2, 4 },    { "ly", 2, 4 },    { "es", 2, 3 },   { "y", 0, 3 },
+        { "ations", 6, 4 }, { "ation", 5, 4 }, { "ings", 4, 3 }, { "ing", 3, 3 }, { "ies", 2, 3 },
+        { "ors", 3, 4 },    { "ers", 3, 3 },   { "or", 2, 4 },   { "er", 2, 3 },  { "ed", 2, 4 },
+        { "ly", 2, 4 },     { "es", 2, 3 },    { "y", 0, 3 },
     };
     if (ends(token, length, "ss") || ends(token, length, "us") || ends(token, length, "is"))
         return length;
+    bool whole = true;
     for (size_t i = 0; i < SP_COUNT(endings); i++) {
         if (!ends(token, length, endings[i].ending) || length - endings[i].drop < endings[i].least)
             continue;
         length -= endings[i].drop;
+        whole = endings[i].drop == 0;
         break;
     }
-    if (length > 3 && token[length - 1] == 's' && token[length - 2] != 's')
+    /* the s that is left of responses or parser is the word's own */
+    if (whole && length > 3 && token[length - 1] == 's' && token[length - 2] != 's')
         length--;
     /* parse, parser, parsing; map, mapper, mapping */
     if (length > 3 && (token[length - 1] == 'e' || token[length - 1] == 'i' || token[length - 1] == 'y'))
@@ -137,6 +140,14 @@ sp_word_sound(const char *token, size_t length, char out[16])
             break;
         case 'q':
         case 'k':
+            /* rekwest for request; but not in unique, whose e is silent */
+            if (c == 'q' && next == 'u' && i + 2 < length && is_vowel(token[i + 2]) &&
+                !(token[i + 2] == 'e' && i + 3 == length) && used < 15) {
+                out[used++] = 'k';
+                sound = 'w';
+                i++;
+                break;
+            }
             /* knife, but not ink */
             sound = c == 'k' && i == 0 && next == 'n' ? '\0' : 'k';
             break;
@@ -169,7 +180,10 @@ sp_word_sound(const char *token, size_t length, char out[16])
             i += next == 'h';
             break;
         case 'x':
-            sound = i == 0 ? 's' : 'x';
+            /* axios sounds like aksios */
+            if (i && used < 15 && (!used || out[used - 1] != 'k'))
+                out[used++] = 'k';
+            sound = 's';
             break;
         case 'z':
             sound = 's';

@@ -4,7 +4,8 @@
 static bool
 holds(const struct sp_pair *pair)
 {
-    /* a slip in the namespace leaves the identifiers equal; one added or lost delimiter is its own category */
+    /* a slip in the namespace leaves the identifiers equal; one added or lost delimiter is its own category
+     */
     return (pair->distance == 1 || pair->identifier_distance == 1) && pair->plain_distance != 0;
 }
 
