@@ -154,7 +154,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     REQUIRE(result.count <= SP_MATCHES_MAX && (!result.trusted || !result.count));
     REQUIRE(!(result.listed && result.unlisted));
     for (size_t i = 0; i < result.count; i++) {
-        require_match(&result.matches[i], strlen(result.name));
+        require_match(&result.matches[i], length);
         REQUIRE(i == 0 || result.matches[i - 1].risk >= result.matches[i].risk);
     }
     if (!memchr(name, 0, length)) {

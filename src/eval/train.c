@@ -46,7 +46,7 @@ static struct sp_train_params
 boosted(const struct sp_confusion_training *training, const int8_t *monotone)
 {
     struct sp_train_params params = sp_train_defaults(SP_MODEL_BOOSTED);
-    params.rounds = 110;
+    params.rounds = 130;
     params.depth = 5;
     params.eta = 0.12;
     params.subsample = 0.7;

@@ -23,7 +23,7 @@ group_of(struct sp_training_table *training, const struct sp_ecosystem *ecosyste
 static float
 pair_weight(const struct sp_labelled_pair *pair)
 {
-    return pair->attack && strcmp(pair->kind, "active") == 0 ? 1.5f : 1.f;
+    return pair->attack && strcmp(pair->kind, "active") == 0 ? 2.f : 1.f;
 }
 
 int
