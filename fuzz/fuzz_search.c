@@ -157,7 +157,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         require_match(&result.matches[i], length);
         REQUIRE(i == 0 || result.matches[i - 1].risk >= result.matches[i].risk);
     }
-    if (!memchr(name, 0, length)) {
+    if (length <= SP_NAME_MAX && !memchr(name, 0, length)) {
         char text[SP_NAME_MAX + 1];
         memcpy(text, name, length);
         text[length] = '\0';

@@ -244,16 +244,21 @@ by_inner_edits(struct sp_searcher *searcher)
     }
 }
 
-/* A name without a known word has no meaning to compare: its vector is made of its letters, which the other
- * indices look at better. */
+/* A name without a known word of its own has no meaning to compare: its vector is made of its letters, which
+ * the other indices look at better. */
 static bool
 has_meaning(const struct sp_searcher *searcher)
 {
     const struct sp_side *name = &searcher->name;
-    for (unsigned i = 0; i < name->tokens.count; i++)
-        if (sp_word_frequency(&searcher->index->words, name->flat + name->tokens.at[i].start,
-                              name->tokens.at[i].length))
+    const struct sp_words *words = &searcher->index->words;
+    for (unsigned i = 0; i < name->tokens.count; i++) {
+        const char *token = name->flat + name->tokens.at[i].start;
+        size_t length = name->tokens.at[i].length;
+        enum sp_affix_class affix = sp_word_affix(words, token, length);
+        if (affix != SP_AFFIX_LANGUAGE && affix != SP_AFFIX_GENERIC &&
+            sp_word_frequency(words, token, length))
             return true;
+    }
     return false;
 }
 

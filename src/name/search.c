@@ -380,7 +380,7 @@ sp_search(struct sp_searcher *searcher, const struct sp_ecosystem *ecosystem, co
     for (uint32_t i = 0; i < judged; i++) {
         if (searcher->hits[i].package == own)
             continue;
-        if (i >= SP_JUDGED_FIRST && searcher->hits[i].promise < SP_PROMISE_MIN)
+        if (searcher->hits[i].promise < (i < SP_JUDGED_FIRST ? SP_PROMISE_LEAST : SP_PROMISE_MIN))
             break;
         struct sp_match match;
         sp_fill_match(searcher, part, ecosystem, &searcher->hits[i], false, &match);

@@ -12,6 +12,7 @@
  * look-up. */
 #define SP_JUDGED_FIRST 8
 #define SP_PROMISE_MIN 6.f
+#define SP_PROMISE_LEAST 4.5f
 #define SP_HIT_SLOTS 1024
 
 struct sp_hit {

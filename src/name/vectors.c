@@ -153,7 +153,7 @@ consider(struct nearest *nearest, uint32_t id, int32_t dot)
 }
 
 /* A search for what is above a floor opens so many times fewer cells: those that hold it score well. */
-#define QUICK 3
+#define QUICK 6
 
 /* ---- every vector */
 
