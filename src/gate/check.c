@@ -5,7 +5,8 @@
 
 struct sp_checker {
     struct sp_index *index;
-    bool borrowed; /* the index is another checker's */
+    uint32_t warned; /* ecosystems of which it was said that there is nothing to compare with */
+    bool borrowed;   /* the index is another checker's */
     struct sp_searcher *searcher;
     double review, block;
     struct sp_search_result result; /* of the name being judged; large, so not on the stack */
@@ -185,6 +186,16 @@ sp_check_name(struct sp_checker *checker, const struct sp_ecosystem *ecosystem, 
     if (sp_search(checker->searcher, ecosystem, name, strlen(name), result, err) < 0)
         return -1;
     verdict->checked++;
+    /* nothing to compare with is not the same as nothing found */
+    if (!sp_index_trusted_count(checker->index, ecosystem->id) && !(checker->warned >> ecosystem->id & 1)) {
+        checker->warned |= 1u << ecosystem->id;
+        if (sp_verdict_unseen(
+                verdict, err,
+                "the index holds no popular packages of %s: its names are compared with nothing; add "
+                "them with 'sallyport index build --trusted %s=FILE'",
+                ecosystem->title, ecosystem->name) < 0)
+            return -1;
+    }
     const struct sp_match *match =
         result->count && result->matches[0].risk >= checker->review ? &result->matches[0] : NULL;
     if (result->trusted || (!match && !result->unlisted))

@@ -185,6 +185,25 @@ sp_neighbours_in_lists(struct sp_searcher *searcher, const struct sp_ecosystem *
     return (int)found;
 }
 
+/* Foreign letters that make up a plain ASCII name to the eye: nobody needs them, whatever the name is. */
+static int
+match_foreign_letters(struct sp_searcher *searcher, const struct sp_ecosystem *ecosystem,
+                      struct sp_search_result *out, struct sp_error *err)
+{
+    const struct sp_side *name = &searcher->name;
+    if (name->ascii || !sp_is_ascii(name->flat, name->flat_length))
+        return 0;
+    struct sp_match match;
+    begin_match(searcher, ecosystem, SP_BY_KEY_LOOKALIKE, SP_CATEGORY_HOMOGRAPHIC, &match);
+    sp_buffer_clear(&searcher->scratch);
+    if (sp_buffer_append(&searcher->scratch, name->flat, name->flat_length, err) < 0)
+        return -1;
+    match.target = sp_buffer_string(&searcher->scratch);
+    match.note = "is written with letters of another script that only look like these";
+    sp_result_add(out, &match);
+    return 0;
+}
+
 int
 sp_search_lists(struct sp_searcher *searcher, const struct sp_ecosystem *ecosystem,
                 struct sp_search_result *out, struct sp_error *err)
@@ -198,5 +217,5 @@ sp_search_lists(struct sp_searcher *searcher, const struct sp_ecosystem *ecosyst
         for (int i = 0; i < count; i++)
             sp_result_add(out, &matches[i]);
     }
-    return 0;
+    return match_foreign_letters(searcher, ecosystem, out, err);
 }
