@@ -114,7 +114,10 @@ sign(char *bytes, size_t size)
 {
     struct sp_index_header *header = (struct sp_index_header *)(void *)bytes;
     struct sp_section_record *table = (struct sp_section_record *)(void *)(bytes + sizeof(*header));
-    for (uint32_t i = 0; i < header->section_count; i++) {
+    /* a change may have come by the number of sections */
+    size_t room = (size - sizeof(*header)) / sizeof(*table);
+    uint32_t count = header->section_count < room ? header->section_count : (uint32_t)room;
+    for (uint32_t i = 0; i < count; i++) {
         table[i].checksum = table[i].id;
         if (table[i].offset > size || table[i].size > size - table[i].offset)
             continue;
@@ -127,7 +130,7 @@ sign(char *bytes, size_t size)
     header->size = size;
     header->checksum = 0;
     uint64_t sum = sp_index_checksum(SP_INDEX_VERSION, header, sizeof(*header));
-    header->checksum = sp_index_checksum(sum, table, header->section_count * sizeof(*table));
+    header->checksum = sp_index_checksum(sum, table, count * sizeof(*table));
 }
 
 /* One change; the sections of the header are left in their number, so that signing stays within the file. */

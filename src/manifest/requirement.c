@@ -87,7 +87,7 @@ read_wheel(const char *from, const char *end, struct sp_requirement *out)
     const char *stop = from;
     while (stop < end && *stop != '#' && *stop != '?')
         stop++;
-    if (!ends((struct sp_slice){ from, (size_t)(stop - from) }, ".whl"))
+    if (!from || !ends((struct sp_slice){ from, (size_t)(stop - from) }, ".whl"))
         return false;
     const char *slash = memrchr(from, '/', (size_t)(stop - from));
     const char *file = slash ? slash + 1 : from;
