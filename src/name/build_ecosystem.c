@@ -197,6 +197,23 @@ read_trusted(struct part *part, const char *path, struct sp_error *err)
     return status;
 }
 
+/* Packages keep their numbers, so the base's owners can be read as they are. */
+static int
+take_aliases(struct part *part, const struct sp_index_ecosystem *from, struct sp_error *err)
+{
+    for (uint32_t form = 0; form < from->form_count; form++) {
+        const struct sp_form_record *record = &from->forms[form];
+        for (uint32_t i = 0; i < record->owner_count && record->first_owner + i < from->owner_count; i++) {
+            uint32_t owner = from->owners[record->first_owner + i], alias;
+            struct sp_slice string = sp_form_string(from, form);
+            if (owner & SP_OWNER_ALIAS && owner >> 4 < part->package_count &&
+                add_form(part, string.bytes, string.length, owner >> 4, SP_OWNER_ALIAS, &alias, err) < 0)
+                return -1;
+        }
+    }
+    return 0;
+}
+
 static int
 take_base(struct part *part, struct sp_index *base, struct sp_error *err)
 {
@@ -211,7 +228,7 @@ take_base(struct part *part, struct sp_index *base, struct sp_error *err)
                         summary.length, err) < 0)
             return -1;
     }
-    return 0;
+    return take_aliases(part, from, err);
 }
 
 /* Rows of the tables that hold all ecosystems; EACH gets this ecosystem's. */
