@@ -108,8 +108,8 @@ choose_all(const struct sp_judged_pair *pair SP_UNUSED, const void *context SP_U
     return true;
 }
 
-/* The index has no model: risk is likeness, review from 0.5. By hand: lodahs 1 - 2/6 (one transposition of
- * six letters: 1 - 1/6), expres 1 - 1/7, body-parse 1 - 1/11 are alarms; react-table-tools is not. */
+/* The index has no model: risk is likeness, review from 0.5. By hand: lodahs 1 - 1/6 (one transposition), expres
+ * 1 - 1/7 and body-parse 1 - 1/11 are alarms; react-table-tools is not. */
 static void
 counts_are_those_of_a_hand_count(void **state SP_UNUSED)
 {
