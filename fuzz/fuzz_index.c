@@ -133,18 +133,21 @@ sign(char *bytes, size_t size)
     header->checksum = sp_index_checksum(sum, table, count * sizeof(*table));
 }
 
-/* One change; the sections of the header are left in their number, so that signing stays within the file. */
+/* One change. A section that was moved onto the header lets a later change reach the number of sections
+ * there, so what is picked goes by the number that the good index has. */
 static void
 change(char *bytes, const uint8_t *record)
 {
-    struct sp_index_header *header = (struct sp_index_header *)(void *)bytes;
-    struct sp_section_record *table = (struct sp_section_record *)(void *)(bytes + sizeof(*header));
-    struct sp_section_record *section = &table[record[0] % header->section_count];
+    const struct sp_index_header *whole = (const struct sp_index_header *)(const void *)good.bytes;
+    struct sp_section_record *table = (struct sp_section_record *)(void *)(bytes + sizeof(*whole));
+    struct sp_section_record *section = &table[record[0] % whole->section_count];
     uint16_t place;
     uint32_t value;
     memcpy(&place, record + 2, 2);
     memcpy(&value, record + 4, 4);
-    bool inside = section->offset <= good.length && section->size <= good.length - section->offset;
+    /* by value: what is written may be the section's own record */
+    const uint64_t offset = section->offset, extent = section->size;
+    bool inside = offset <= good.length && extent <= good.length - offset;
     switch (record[1] % 8) {
     case 0:
         section->size = value;
@@ -158,19 +161,19 @@ change(char *bytes, const uint8_t *record)
                           : sp_section_id(value % SP_ECOSYSTEM_COUNT, (enum sp_section_kind)(place % 32));
         break;
     case 3: /* one byte */
-        if (inside && section->size)
-            bytes[section->offset + place % section->size] = (char)value;
+        if (inside && extent)
+            bytes[offset + place % extent] = (char)value;
         break;
     case 4: /* all numbers from here on */
-        for (uint64_t at = (uint64_t)place * 4; inside && at + 4 <= section->size; at += 4)
-            memcpy(bytes + section->offset + at, &value, 4);
+        for (uint64_t at = (uint64_t)place * 4; inside && at + 4 <= extent; at += 4)
+            memcpy(bytes + offset + at, &value, 4);
         break;
     case 5: /* shrink by a few bytes */
         section->size -= section->size > value % 64 ? value % 64 : 0;
         break;
     default: /* one number */
-        if (inside && section->size >= 4)
-            memcpy(bytes + section->offset + (uint64_t)place * 4 % (section->size / 4 * 4), &value, 4);
+        if (inside && extent >= 4)
+            memcpy(bytes + offset + (uint64_t)place * 4 % (extent / 4 * 4), &value, 4);
     }
 }
 
