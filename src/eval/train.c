@@ -10,7 +10,8 @@
 #include <math.h>
 #include <string.h>
 
-/* Real names among which the model must be quiet weigh little each: together about as much as the pairs. */
+/* Real names among which the model must be quiet weigh little each, but are many: two and a half times the
+ * pairs. */
 #define BACKGROUND_WEIGHT 0.15f
 #define FIRST_KEEP 2 /* matches of a background name taken before there is a model */
 #define LATER_KEEP 2

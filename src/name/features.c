@@ -259,7 +259,7 @@ sp_features_of(const struct sp_pair *pair, uint32_t trusted, float out[SP_FEATUR
     describe_family(pair, out);
     out[SP_FEATURE_NONASCII] = !name->ascii;
     out[SP_FEATURE_OTHER_ECOSYSTEM] = !pair->same_ecosystem;
-    out[SP_FEATURE_LISTED] = pair->is_command ? 3.f : pair->is_builtin ? 2.f : pair->is_import ? 1.f : 0.f;
+    out[SP_FEATURE_LISTED] = pair->is_import ? 1.f : 0.f;
 }
 
 uint32_t

@@ -54,7 +54,7 @@ enum sp_feature {
     SP_FEATURE_TARGET_COMMON, /* ln(1 + names that hold the target, where it is one word) */
     SP_FEATURE_NONASCII,
     SP_FEATURE_OTHER_ECOSYSTEM,
-    SP_FEATURE_LISTED, /* 0 no, 1 import name, 2 builtin, 3 command */
+    SP_FEATURE_LISTED, /* 1: the name is the import name of the target */
     SP_FEATURE_COUNT,
 };
 

@@ -47,9 +47,9 @@ struct sp_pair {
     struct sp_word_difference flat, identifier;
     const struct sp_word_difference *best; /* whichever of these leaves fewer words over */
     bool best_is_identifier;
-    double cosine;                          /* NaN unknown */
-    uint32_t rank;                          /* the target's; 0 unknown */
-    bool is_import, is_builtin, is_command; /* the name stands in that list, for this target */
+    double cosine;  /* NaN unknown */
+    uint32_t rank;  /* the target's; 0 unknown */
+    bool is_import; /* the name is what code imports the target by */
 };
 
 /* Compares the two sides. EQUAL_KEYS: the kinds of keys that an index found to be equal; with KNOWN false
