@@ -125,7 +125,7 @@ static int
 refuse_folder(const char *path, struct sp_error *err)
 {
     sp_autoarena struct sp_arena arena = { 0 };
-    sp_autowords struct sp_words inside = { 0 };
+    sp_autoarguments struct sp_arguments inside = { 0 };
     if (sp_manifests_in(path, &inside, &arena, err) < 0)
         return -1;
     if (!inside.count)
@@ -171,7 +171,7 @@ check_one(struct sp_screening *screening, const char *word)
 
 /* Without arguments: the manifests of the current directory. */
 static int
-find_here(const struct sp_call *call, bool quiet, struct sp_words *words, struct sp_arena *arena)
+find_here(const struct sp_call *call, bool quiet, struct sp_arguments *words, struct sp_arena *arena)
 {
     struct sp_error err;
     if (sp_manifests_in(".", words, arena, &err) < 0)
@@ -185,7 +185,7 @@ find_here(const struct sp_call *call, bool quiet, struct sp_words *words, struct
 }
 
 static bool
-reads_stream(const struct sp_words *words)
+reads_stream(const struct sp_arguments *words)
 {
     for (size_t i = 0; i < words->count; i++)
         if (!strcmp(words->items[i], "-"))
@@ -245,7 +245,7 @@ run(const struct sp_call *call)
         .jobs = sp_default_jobs(),
     };
     sp_autoarena struct sp_arena arena = { 0 };
-    sp_autowords struct sp_words words = { 0 };
+    sp_autoarguments struct sp_arguments words = { 0 };
     struct sp_error err;
     int done = sp_options_read(call, &chosen, &words);
     if (done < 0 && !words.count)

@@ -38,5 +38,5 @@ int sp_lookup_complain(const char *path, const struct sp_error *err);
 
 /* Enters each "ECO=FILE" of WORDS, given with --OPTION, into FILES, by ecosystem. Returns -1 to go on, or the
  * exit code after saying what is wrong. */
-int sp_enter_files(const struct sp_call *call, const char *option, const struct sp_words *words,
+int sp_enter_files(const struct sp_call *call, const char *option, const struct sp_arguments *words,
                    const char *files[SP_ECOSYSTEM_COUNT]);

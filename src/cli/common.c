@@ -61,7 +61,7 @@ sp_lookup_complain(const char *path, const struct sp_error *err)
 }
 
 int
-sp_enter_files(const struct sp_call *call, const char *option, const struct sp_words *words,
+sp_enter_files(const struct sp_call *call, const char *option, const struct sp_arguments *words,
                const char *files[SP_ECOSYSTEM_COUNT])
 {
     for (size_t i = 0; i < words->count; i++) {

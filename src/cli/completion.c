@@ -295,7 +295,7 @@ static const struct shell {
 static int
 run(const struct sp_call *call)
 {
-    sp_autowords struct sp_words words = { 0 };
+    sp_autoarguments struct sp_arguments words = { 0 };
     sp_autobuffer struct sp_buffer out = { 0 };
     struct sp_error err = { 0 };
     struct script script = { .out = &out, .err = &err };

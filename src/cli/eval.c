@@ -10,7 +10,7 @@
 struct confusion_options {
     const char *format, *index;
     unsigned long folds, seed, jobs;
-    struct sp_words names;
+    struct sp_arguments names;
     bool stated, high;
 };
 
@@ -84,7 +84,7 @@ static int
 run_confusion(const struct sp_call *call)
 {
     struct confusion_options chosen = { .format = "text", .folds = 5, .seed = 1, .jobs = sp_default_jobs() };
-    sp_autowords struct sp_words words = { 0 };
+    sp_autoarguments struct sp_arguments words = { 0 };
     struct sp_error err;
     int done = sp_options_read(call, &chosen, &words);
     if (done < 0 && words.count != 1)
@@ -103,7 +103,7 @@ run_confusion(const struct sp_call *call)
         done = sp_enter_files(call, "names", &chosen.names, options.names);
     if (done < 0 && sp_eval_confusion(&options, stdout, &err) < 0)
         done = sp_complain(&err);
-    sp_words_free(&chosen.names);
+    sp_arguments_free(&chosen.names);
     return done >= 0 ? done : finish_output();
 }
 

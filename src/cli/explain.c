@@ -319,7 +319,7 @@ write_json(const struct explanation *explanation, struct sp_buffer *out, struct 
 /* ---------------------------------------------------------------- command */
 
 static int
-read_names(const struct sp_call *call, const struct explain_options *chosen, const struct sp_words *words,
+read_names(const struct sp_call *call, const struct explain_options *chosen, const struct sp_arguments *words,
            struct explanation *out, struct sp_arena *arena)
 {
     struct sp_error err;
@@ -342,7 +342,7 @@ run(const struct sp_call *call)
 {
     struct explain_options chosen = { .format = "text", .colour = "auto" };
     sp_autoarena struct sp_arena arena = { 0 };
-    sp_autowords struct sp_words words = { 0 };
+    sp_autoarguments struct sp_arguments words = { 0 };
     sp_autolookup struct sp_lookup lookup = { 0 };
     sp_autobuffer struct sp_buffer out = { 0 };
     struct explanation explanation = { 0 };

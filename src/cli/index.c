@@ -12,7 +12,7 @@
 
 struct build_options {
     const char *folder, *base, *out, *names_date, *extra, *embedding, *model, *origin;
-    struct sp_words trusted, names;
+    struct sp_arguments trusted, names;
     bool quiet;
 };
 
@@ -137,8 +137,8 @@ run_build(const struct sp_call *call)
     }
     if (base)
         sp_index_close(base);
-    sp_words_free(&chosen.trusted);
-    sp_words_free(&chosen.names);
+    sp_arguments_free(&chosen.trusted);
+    sp_arguments_free(&chosen.names);
     return done;
 }
 
@@ -170,7 +170,7 @@ static const struct sp_option info_options[] = {
 
 /* The file that the words name, or the usual one. */
 static int
-read_path(const struct sp_call *call, const struct sp_words *words, char room[SP_INDEX_PATH_MAX],
+read_path(const struct sp_call *call, const struct sp_arguments *words, char room[SP_INDEX_PATH_MAX],
           const char **path)
 {
     if (words->count > 1)
@@ -253,7 +253,7 @@ static int
 run_info(const struct sp_call *call)
 {
     struct info_options chosen = { .format = "text" };
-    sp_autowords struct sp_words words = { 0 };
+    sp_autoarguments struct sp_arguments words = { 0 };
     sp_autobuffer struct sp_buffer out = { 0 };
     struct sp_index *index = NULL;
     char room[SP_INDEX_PATH_MAX];
@@ -288,7 +288,7 @@ static const struct sp_command command_info = {
 static int
 run_verify(const struct sp_call *call)
 {
-    sp_autowords struct sp_words words = { 0 };
+    sp_autoarguments struct sp_arguments words = { 0 };
     sp_autobuffer struct sp_buffer out = { 0 };
     struct sp_index *index = NULL;
     char room[SP_INDEX_PATH_MAX];

@@ -71,7 +71,7 @@ find(const struct sp_command *group, const char *name)
 static int
 run_help(const struct sp_call *call)
 {
-    sp_autowords struct sp_words words = { 0 };
+    sp_autoarguments struct sp_arguments words = { 0 };
     int done = sp_options_read(call, NULL, &words);
     if (done >= 0)
         return done;

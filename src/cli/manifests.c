@@ -36,7 +36,7 @@ compare_words(const void *a, const void *b)
 }
 
 static int
-add_if_manifest(const char *folder, const char *name, struct sp_words *words, struct sp_arena *arena,
+add_if_manifest(const char *folder, const char *name, struct sp_arguments *words, struct sp_arena *arena,
                 struct sp_error *err)
 {
     struct stat status;
@@ -56,7 +56,7 @@ add_if_manifest(const char *folder, const char *name, struct sp_words *words, st
 }
 
 int
-sp_manifests_in(const char *folder, struct sp_words *words, struct sp_arena *arena, struct sp_error *err)
+sp_manifests_in(const char *folder, struct sp_arguments *words, struct sp_arena *arena, struct sp_error *err)
 {
     size_t before = words->count;
     DIR *open = opendir(folder);

@@ -11,7 +11,8 @@ const struct sp_manifest_format *sp_manifests_of(const char *path);
 
 /* Adds to WORDS the known manifests that lie directly in FOLDER (regular files, sorted), each as
  * "FOLDER/NAME", or "NAME" where FOLDER is ".". Strings are in ARENA. */
-int sp_manifests_in(const char *folder, struct sp_words *words, struct sp_arena *arena, struct sp_error *err);
+int sp_manifests_in(const char *folder, struct sp_arguments *words, struct sp_arena *arena,
+                    struct sp_error *err);
 
 /* The ids of the formats, for the option tables. */
 const char *sp_manifests_id_at(size_t position);

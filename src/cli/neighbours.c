@@ -165,7 +165,7 @@ write_json(struct neighbours *neighbours, struct sp_buffer *out, struct sp_error
 }
 
 static int
-read_name(const struct sp_call *call, const struct sp_words *words, struct neighbours *out,
+read_name(const struct sp_call *call, const struct sp_arguments *words, struct neighbours *out,
           struct sp_arena *arena)
 {
     struct sp_error err;
@@ -185,7 +185,7 @@ run(const struct sp_call *call)
     struct neighbours_options chosen = { .format = "text", .limit = 5 };
     struct neighbours neighbours = { .chosen = &chosen };
     sp_autoarena struct sp_arena arena = { 0 };
-    sp_autowords struct sp_words words = { 0 };
+    sp_autoarguments struct sp_arguments words = { 0 };
     sp_autolookup struct sp_lookup lookup = { 0 };
     sp_autobuffer struct sp_buffer out = { 0 };
     struct sp_error err;

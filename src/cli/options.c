@@ -13,14 +13,14 @@ static const struct sp_option help_option = {
 };
 
 void
-sp_words_free(struct sp_words *words)
+sp_arguments_free(struct sp_arguments *words)
 {
     free(words->items);
-    *words = (struct sp_words){ 0 };
+    *words = (struct sp_arguments){ 0 };
 }
 
 static int
-add_word(struct sp_words *words, const char *word, struct sp_error *err)
+add_word(struct sp_arguments *words, const char *word, struct sp_error *err)
 {
     if (sp_grow(words->items, words->capacity, words->count + 1, err) < 0)
         return -1;
@@ -65,7 +65,7 @@ sp_complain(const struct sp_error *err)
 struct reading {
     const struct sp_call *call;
     void *options;
-    struct sp_words *arguments;
+    struct sp_arguments *arguments;
     int at; /* next word */
     bool help;
     struct sp_error *err;
@@ -222,7 +222,7 @@ read_words(struct reading *reading)
 }
 
 int
-sp_options_read(const struct sp_call *call, void *options, struct sp_words *arguments)
+sp_options_read(const struct sp_call *call, void *options, struct sp_arguments *arguments)
 {
     struct sp_error err = { 0 };
     struct reading reading = { .call = call, .options = options, .arguments = arguments, .err = &err };

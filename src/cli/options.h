@@ -20,7 +20,7 @@ enum sp_option_kind {
     SP_OPTION_CHOICE, /* const char *: one of the choices, the table's own string */
     SP_OPTION_NUMBER, /* double, within [least, most] */
     SP_OPTION_COUNT,  /* unsigned long, within [least, most] */
-    SP_OPTION_LIST,   /* struct sp_words: may be given again and again */
+    SP_OPTION_LIST,   /* struct sp_arguments: may be given again and again */
 };
 
 enum sp_completion { SP_COMPLETE_NOTHING, SP_COMPLETE_FILE, SP_COMPLETE_FOLDER };
@@ -38,12 +38,12 @@ struct sp_option {
 };
 
 /* Words of the command line, borrowed from argv. */
-struct sp_words {
+struct sp_arguments {
     const char **items;
     size_t count, capacity;
 };
-void sp_words_free(struct sp_words *words);
-#define sp_autowords __attribute__((cleanup(sp_words_free)))
+void sp_arguments_free(struct sp_arguments *words);
+#define sp_autoarguments __attribute__((cleanup(sp_arguments_free)))
 
 struct sp_call;
 
@@ -71,7 +71,7 @@ struct sp_call {
 /* Parses CALL's words: options go to the fields of OPTIONS, which hold the defaults, the rest to ARGUMENTS
  * (freed by the caller; NULL: none are taken). Returns -1 to go on, or the exit code: --help was asked for
  * and printed, or the words were wrong and one line was said. */
-int sp_options_read(const struct sp_call *call, void *options, struct sp_words *arguments);
+int sp_options_read(const struct sp_call *call, void *options, struct sp_arguments *arguments);
 
 /* Appends the text of --help. */
 int sp_options_help(const struct sp_command *command, const char *path, struct sp_buffer *out,

@@ -9,7 +9,7 @@
 struct confusion_options {
     const char *index, *out, *features;
     unsigned long folds, seed, rounds, sample;
-    struct sp_words names;
+    struct sp_arguments names;
 };
 
 #define AT(field) offsetof(struct confusion_options, field)
@@ -75,7 +75,7 @@ static const struct sp_option confusion_options[] = {
 
 /* The command as it can be typed again, without the folders, which differ from machine to machine. */
 static int
-spell_command(const struct confusion_options *chosen, const struct sp_words *words, struct sp_buffer *out,
+spell_command(const struct confusion_options *chosen, const struct sp_arguments *words, struct sp_buffer *out,
               struct sp_error *err)
 {
     if (sp_buffer_printf(out, err,
@@ -105,7 +105,7 @@ run_confusion(const struct sp_call *call)
     struct confusion_options chosen = {
         .folds = training.folds, .seed = training.seed, .rounds = training.rounds, .sample = training.sample
     };
-    sp_autowords struct sp_words words = { 0 };
+    sp_autoarguments struct sp_arguments words = { 0 };
     sp_autobuffer struct sp_buffer command = { 0 };
     struct sp_error err = { 0 };
     int done = sp_options_read(call, &chosen, &words);
@@ -129,7 +129,7 @@ run_confusion(const struct sp_call *call)
     }
     if (done < 0 && sp_train_confusion(&training, stdout, true, &err) < 0)
         done = sp_complain(&err);
-    sp_words_free(&chosen.names);
+    sp_arguments_free(&chosen.names);
     return done >= 0 ? done : fflush(stdout) == 0 ? SP_EXIT_CLEAN : SP_EXIT_INCONCLUSIVE;
 }
 
