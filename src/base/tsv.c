@@ -98,6 +98,12 @@ sp_tsv_next(struct sp_tsv *tsv, struct sp_tsv_row *row, struct sp_error *err)
     return 1;
 }
 
+bool
+sp_tsv_is(const struct sp_tsv_field *field, const char *word)
+{
+    return field->length == strlen(word) && memcmp(field->bytes, word, field->length) == 0;
+}
+
 int
 sp_tsv_number(const struct sp_tsv *tsv, const struct sp_tsv_row *row, unsigned field, uint64_t empty,
               uint64_t *out, struct sp_error *err)

@@ -33,6 +33,9 @@ int sp_tsv_next(struct sp_tsv *tsv, struct sp_tsv_row *row, struct sp_error *err
 void sp_tsv_close(struct sp_tsv *tsv);
 #define sp_autotsv __attribute__((cleanup(sp_tsv_close)))
 
+/* Whether FIELD is this word. */
+bool sp_tsv_is(const struct sp_tsv_field *field, const char *word);
+
 /* The number in a field; empty gives EMPTY. -1 with ERR naming file and line when it is none. */
 int sp_tsv_number(const struct sp_tsv *tsv, const struct sp_tsv_row *row, unsigned field, uint64_t empty,
                   uint64_t *out, struct sp_error *err);

@@ -10,12 +10,6 @@
 enum { ECOSYSTEM, NAME, TARGET, LABEL, KIND, CATEGORIES, SOURCE, QUALITY };
 
 static bool
-is_word(const struct sp_tsv_field *field, const char *word)
-{
-    return field->length == strlen(word) && memcmp(field->bytes, word, field->length) == 0;
-}
-
-static bool
 is_valid(const struct sp_ecosystem *ecosystem, const struct sp_tsv_field *name, struct sp_buffer *scratch)
 {
     return sp_ecosystem_read_name(ecosystem, name->bytes, name->length, scratch, NULL) == 0;
@@ -26,13 +20,13 @@ read_row(struct sp_pairs *pairs, const struct sp_tsv *tsv, const struct sp_tsv_r
          struct sp_buffer *scratch, struct sp_error *err)
 {
     const struct sp_tsv_field *field = row->field;
-    struct sp_labelled_pair pair = { .attack = is_word(&field[LABEL], "attack") };
+    struct sp_labelled_pair pair = { .attack = sp_tsv_is(&field[LABEL], "attack") };
     pair.ecosystem = sp_ecosystem_find(field[ECOSYSTEM].bytes, field[ECOSYSTEM].length);
     if (!pair.ecosystem)
         return sp_fail(err, SP_ERROR_INPUT, "%.300s:%zu: '%.*s' is no ecosystem", tsv->path, row->line,
                        (int)(field[ECOSYSTEM].length < 40 ? field[ECOSYSTEM].length : 40),
                        field[ECOSYSTEM].bytes);
-    if (!pair.attack && !is_word(&field[LABEL], "benign"))
+    if (!pair.attack && !sp_tsv_is(&field[LABEL], "benign"))
         return sp_fail(err, SP_ERROR_INPUT, "%.300s:%zu: the label must be attack or benign", tsv->path,
                        row->line);
     if (!is_valid(pair.ecosystem, &field[NAME], scratch) ||
@@ -52,7 +46,7 @@ read_row(struct sp_pairs *pairs, const struct sp_tsv *tsv, const struct sp_tsv_r
         if (!*strings[i])
             return -1;
     }
-    pair.high_quality = tsv->at[QUALITY] < 0 || is_word(&field[QUALITY], "high");
+    pair.high_quality = tsv->at[QUALITY] < 0 || sp_tsv_is(&field[QUALITY], "high");
     if (sp_grow(pairs->pairs, pairs->capacity, pairs->count + 1, err) < 0)
         return -1;
     pair.file = pairs->files;
@@ -76,7 +70,7 @@ read_stated(struct sp_pairs *pairs, size_t from, const char *path, struct sp_err
         const struct sp_ecosystem *ecosystem = sp_ecosystem_find(row.field[0].bytes, row.field[0].length);
         if (!is_valid(ecosystem, &row.field[1], &scratch) || !is_valid(ecosystem, &row.field[2], &scratch))
             continue;
-        pairs->pairs[at++].stated = is_word(&row.field[3], "stated");
+        pairs->pairs[at++].stated = sp_tsv_is(&row.field[3], "stated");
     }
     return status;
 }

@@ -164,12 +164,6 @@ build_spelling(struct sp_index_writer *writer, const char *path, struct sp_error
     return sp_writer_postings(writer, sp_section_id(SP_SHARED, SP_SECTION_SPELLING), &builder, err);
 }
 
-static bool
-is_word(const struct sp_tsv_field *field, const char *word)
-{
-    return field->length == strlen(word) && memcmp(field->bytes, word, field->length) == 0;
-}
-
 static int
 build_affixes(struct sp_index_writer *writer, const char *path, struct sp_error *err)
 {
@@ -181,10 +175,10 @@ build_affixes(struct sp_index_writer *writer, const char *path, struct sp_error 
     struct sp_tsv_row row;
     int status;
     while ((status = sp_tsv_next(&tsv, &row, err)) > 0) {
-        enum sp_affix_class class = is_word(&row.field[1], "language")    ? SP_AFFIX_LANGUAGE
-                                    : is_word(&row.field[1], "generic")   ? SP_AFFIX_GENERIC
-                                    : is_word(&row.field[1], "framework") ? SP_AFFIX_FRAMEWORK
-                                                                          : SP_AFFIX_NONE;
+        enum sp_affix_class class = sp_tsv_is(&row.field[1], "language")    ? SP_AFFIX_LANGUAGE
+                                    : sp_tsv_is(&row.field[1], "generic")   ? SP_AFFIX_GENERIC
+                                    : sp_tsv_is(&row.field[1], "framework") ? SP_AFFIX_FRAMEWORK
+                                                                            : SP_AFFIX_NONE;
         if (class == SP_AFFIX_NONE)
             return sp_fail(err, SP_ERROR_INPUT, "%.300s:%zu: class must be language, generic or framework",
                            path, row.line);
@@ -226,14 +220,14 @@ build_families(struct sp_index_writer *writer, const char *path, struct sp_error
         uint64_t members;
         bool skipped = false;
         for (size_t i = 0; i < SP_COUNT(idle); i++)
-            skipped = skipped || is_word(&row.field[4], idle[i]);
+            skipped = skipped || sp_tsv_is(&row.field[4], idle[i]);
         if (skipped)
             continue;
         if (read_ecosystem(&tsv, &row, 0, &ecosystem, err) < 0 ||
             sp_tsv_number(&tsv, &row, 3, 1, &members, err) < 0)
             return -1;
         uint64_t seed =
-            SP_WORDS_SEED_FAMILY + (uint64_t)ecosystem->id * 2 + (is_word(&row.field[2], "suffix") ? 1 : 0);
+            SP_WORDS_SEED_FAMILY + (uint64_t)ecosystem->id * 2 + (sp_tsv_is(&row.field[2], "suffix") ? 1 : 0);
         uint64_t hash = sp_hash(row.field[1].bytes, row.field[1].length, seed);
         if (sp_postings_add(&builder, hash, members ? (uint32_t)members : 1, err) < 0)
             return -1;

@@ -4,8 +4,8 @@
 #include <math.h>
 #include <string.h>
 
-static void
-set_plain(struct sp_side *side)
+void
+sp_side_set_plain(struct sp_side *side)
 {
     side->plain_length = 0;
     for (size_t i = 0; i < side->flat_length; i++)
@@ -44,7 +44,7 @@ sp_side_prepare(struct sp_side *side, const struct sp_ecosystem *ecosystem, cons
                                                    sizeof(side->namespace_));
     if (!side->flat_length || !side->identifier_length)
         return sp_fail(err, SP_ERROR_INPUT, "'%.80s': has no letters to compare", normalised);
-    set_plain(side);
+    sp_side_set_plain(side);
     sp_tokenise(side->flat, side->flat_length, &side->tokens);
     sp_tokenise(side->identifier, side->identifier_length, &side->identifier_tokens);
     return 0;

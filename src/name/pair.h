@@ -28,6 +28,9 @@ int sp_side_prepare(struct sp_side *side, const struct sp_ecosystem *ecosystem, 
                     size_t length, struct sp_lookalike *lookalike, struct sp_buffer *scratch,
                     struct sp_error *err);
 
+/* Fills in the plain form from the flat one. */
+void sp_side_set_plain(struct sp_side *side);
+
 /* How the words of one form of a name differ from the target's: what is left after the common words at both
  * ends. */
 struct sp_word_difference {

@@ -188,10 +188,7 @@ sp_prepare_target(struct sp_searcher *searcher, const struct sp_index_ecosystem 
             copy_string(side->namespace_, sp_index_string(part->strings, part->strings_size, space->name));
         side->namespace_packages = space->packages;
     }
-    side->plain_length = 0;
-    for (size_t i = 0; i < side->flat_length; i++)
-        if (!sp_is_delimiter(side->flat[i]))
-            side->plain[side->plain_length++] = side->flat[i];
+    sp_side_set_plain(side);
     sp_tokenise(side->flat, side->flat_length, &side->tokens);
     if (side->namespace_length)
         sp_tokenise(side->identifier, side->identifier_length, &side->identifier_tokens);
@@ -300,13 +297,12 @@ make_room(struct sp_search_result *out, double risk)
     return &out->matches[at];
 }
 
-static int
+static void
 add_match(struct sp_search_result *out, const struct sp_match *match)
 {
     struct sp_match *room = make_room(out, match->risk);
     if (room)
         *room = *match;
-    return 0;
 }
 
 static bool
