@@ -1,5 +1,5 @@
 /* test_manifest.c: what each format's reader finds, where, and how it refuses what is damaged or hostile. */
-#include "manifest/json_reader.h"
+#include "base/json_reader.h"
 #include "manifest/manifest.h"
 #include "lockfiles/expected.h"
 

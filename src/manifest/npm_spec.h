@@ -2,7 +2,7 @@
  * that is fetched from elsewhere.
  * Source: npm documentation, "package.json", dependencies; npm-package-arg; Yarn's and pnpm's protocols. */
 #pragma once
-#include "manifest/json_reader.h"
+#include "base/json_reader.h"
 #include "manifest/sheet.h"
 
 struct sp_npm_spec {

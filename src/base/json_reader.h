@@ -2,7 +2,6 @@
  * Nothing is built in memory: a file of 256 MB costs what its longest escaped string costs. */
 #pragma once
 #include "base/buffer.h"
-#include "verdict/finding.h"
 
 #include <stdbool.h>
 #include <stddef.h>

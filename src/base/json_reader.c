@@ -1,4 +1,4 @@
-#include "manifest/json_reader.h"
+#include "base/json_reader.h"
 #include "base/utf8.h"
 
 #include <string.h>
