@@ -6,6 +6,10 @@ _sallyport() {
     for ((i = 1; i < COMP_CWORD; i++)); do
         case "$path ${COMP_WORDS[i]}" in
         ' check') path='check' ;;
+        ' run') path='run' ;;
+        ' scan') path='scan' ;;
+        ' demo') path='demo' ;;
+        ' doctor') path='doctor' ;;
         ' explain') path='explain' ;;
         ' neighbours') path='neighbours' ;;
         ' index') path='index' ;;
@@ -30,6 +34,41 @@ _sallyport() {
     'check --index' | 'check -i') COMPREPLY=($(compgen -f -- "$word")); return ;;
     'check --jobs' | 'check -j') :; return ;;
     'check --color') COMPREPLY=($(compgen -W 'auto always never' -- "$word")); return ;;
+    'run --net') COMPREPLY=($(compgen -W 'registry sinkhole none' -- "$word")); return ;;
+    'run --allow-host') :; return ;;
+    'run --mode') COMPREPLY=($(compgen -W 'enforce audit' -- "$word")); return ;;
+    'run --load-time') :; return ;;
+    'run --scratch') COMPREPLY=($(compgen -d -- "$word")); return ;;
+    'run --time') :; return ;;
+    'run --memory') :; return ;;
+    'run --processes') :; return ;;
+    'run --file-size') :; return ;;
+    'run --disk') :; return ;;
+    'run --files') :; return ;;
+    'run --report') COMPREPLY=($(compgen -f -- "$word")); return ;;
+    'run --format' | 'run -f') COMPREPLY=($(compgen -W 'text json' -- "$word")); return ;;
+    'run --index' | 'run -i') COMPREPLY=($(compgen -f -- "$word")); return ;;
+    'run --color') COMPREPLY=($(compgen -W 'auto always never' -- "$word")); return ;;
+    'run --fail-on') COMPREPLY=($(compgen -W 'block review' -- "$word")); return ;;
+    'run --allow-write') COMPREPLY=($(compgen -f -- "$word")); return ;;
+    'scan --net') COMPREPLY=($(compgen -W 'registry sinkhole none' -- "$word")); return ;;
+    'scan --allow-host') :; return ;;
+    'scan --mode') COMPREPLY=($(compgen -W 'enforce audit' -- "$word")); return ;;
+    'scan --load-time') :; return ;;
+    'scan --scratch') COMPREPLY=($(compgen -d -- "$word")); return ;;
+    'scan --time') :; return ;;
+    'scan --memory') :; return ;;
+    'scan --processes') :; return ;;
+    'scan --file-size') :; return ;;
+    'scan --disk') :; return ;;
+    'scan --files') :; return ;;
+    'scan --report') COMPREPLY=($(compgen -f -- "$word")); return ;;
+    'scan --format' | 'scan -f') COMPREPLY=($(compgen -W 'text json' -- "$word")); return ;;
+    'scan --index' | 'scan -i') COMPREPLY=($(compgen -f -- "$word")); return ;;
+    'scan --color') COMPREPLY=($(compgen -W 'auto always never' -- "$word")); return ;;
+    'scan --manager') COMPREPLY=($(compgen -W 'npm pip' -- "$word")); return ;;
+    'doctor --format' | 'doctor -f') COMPREPLY=($(compgen -W 'text json' -- "$word")); return ;;
+    'doctor --color') COMPREPLY=($(compgen -W 'auto always never' -- "$word")); return ;;
     'explain --ecosystem' | 'explain -e') COMPREPLY=($(compgen -W 'npm pypi rubygems maven golang huggingface cargo nuget' -- "$word")); return ;;
     'explain --format' | 'explain -f') COMPREPLY=($(compgen -W 'text json' -- "$word")); return ;;
     'explain --index' | 'explain -i') COMPREPLY=($(compgen -f -- "$word")); return ;;
@@ -66,8 +105,12 @@ _sallyport() {
     'train confusion --seed') :; return ;;
     esac
     case "$path" in
-    '') words='check explain neighbours index eval train help version --help'; files=n ;;
+    '') words='check run scan demo doctor explain neighbours index eval train help version --help'; files=n ;;
     'check') words='--ecosystem --format --fail-on --review --block --manifest-format --index --jobs --offline --quiet --color --help'; files=y ;;
+    'run') words='--net --allow-host --mode --no-load --load-time --run-blocked --scratch --time --memory --processes --file-size --disk --files --offline --no-cache --report --format --index --verbose --quiet --color --fail-on --allow-write --dry-run --diff --land-failed --keep-cache --help'; files=n ;;
+    'scan') words='--net --allow-host --mode --no-load --load-time --run-blocked --scratch --time --memory --processes --file-size --disk --files --offline --no-cache --report --format --index --verbose --quiet --color --manager --help'; files=y ;;
+    'demo') words='--help'; files=n ;;
+    'doctor') words='--format --color --help'; files=n ;;
     'explain') words='--ecosystem --format --index --color --help'; files=n ;;
     'neighbours') words='--ecosystem --format --limit --by --index --help'; files=n ;;
     'index') words='build info verify --help'; files=n ;;

@@ -5,6 +5,10 @@ _sallyport() {
     for ((i = 2; i < CURRENT; i++)); do
         case "$path ${words[i]}" in
         ' check') path='check' ;;
+        ' run') path='run' ;;
+        ' scan') path='scan' ;;
+        ' demo') path='demo' ;;
+        ' doctor') path='doctor' ;;
         ' explain') path='explain' ;;
         ' neighbours') path='neighbours' ;;
         ' index') path='index' ;;
@@ -26,6 +30,10 @@ _sallyport() {
     '')
         _values command \
             'check[Check packages for names made to be mistaken for another]' \
+            'run[Run a command in a sandbox; what it made lands when the verdict is good]' \
+            'scan[Install and load one package in a sandbox, and report; nothing lands]' \
+            'demo[Install a harmless package that acts like a thief, and see it blocked]' \
+            'doctor[Say what this host allows, and what is lost where it does not]' \
             'explain[Show how two names relate, and what the risk is made from]' \
             'neighbours[List the nearest popular names, by each index]' \
             'index[Make, describe or verify the index of popular names]' \
@@ -54,6 +62,83 @@ _sallyport() {
             '--color=[colour the text]:WHEN:(auto always never)' \
             '--help[show this help]' \
             '*:argument:_files' ;;
+    'run')
+        _arguments \
+            '--net=[whom the sandbox can reach]:NET:(registry sinkhole none)' \
+            '*--allow-host=[let TLS to this host through (again for more; *.example.org for all beneath)]:NAME:' \
+            '--mode=[stop at the first proof, or only write down]:MODE:(enforce audit)' \
+            '--no-load[do not load what is new]' \
+            '--load-time=[for each package that is loaded (10 s)]:TIME:' \
+            '--run-blocked[run the scripts that the manager blocks, on a layer that is thrown away]' \
+            '--scratch=[where the layers lie, or '\''tmpfs'\'']:DIR:_files -/' \
+            '--time=[limit of the whole run (1h)]:TIME:' \
+            '--memory=[limit of memory (8G, or 3/4 of what there is)]:SIZE:' \
+            '--processes=[limit of processes and threads (4096)]:N:' \
+            '--file-size=[limit of one file (4G)]:SIZE:' \
+            '--disk=[limit of all that is written (20G)]:SIZE:' \
+            '--files=[limit of things made (2000000)]:N:' \
+            '--offline[serve from what was fetched before, and ask no registry]' \
+            '--no-cache[neither use nor keep what is fetched, nor results of loading]' \
+            '--report=[write the report there, not to standard error]:FILE:_files' \
+            '--format=[of the report]:FORMAT:(text json)' \
+            '-f[of the report]:FORMAT:(text json)' \
+            '--index=[index of the popular names]:FILE:_files' \
+            '-i[index of the popular names]:FILE:_files' \
+            '--verbose[list packages, loads and events too]' \
+            '-v[list packages, loads and events too]' \
+            '--quiet[say nothing where all is well]' \
+            '-q[say nothing where all is well]' \
+            '--color=[colour the text]:WHEN:(auto always never)' \
+            '--fail-on=[what keeps the result from landing]:SEVERITY:(block review)' \
+            '*--allow-write=[let changes there land as well (again for more)]:PATH:_files' \
+            '--dry-run[land nothing]' \
+            '-n[land nothing]' \
+            '--diff[show what would land, and land nothing]' \
+            '--land-failed[land although the command failed]' \
+            '--keep-cache[land the package manager'\''s cache as well]' \
+            '--help[show this help]' \
+            '*:argument:' ;;
+    'scan')
+        _arguments \
+            '--net=[whom the sandbox can reach]:NET:(registry sinkhole none)' \
+            '*--allow-host=[let TLS to this host through (again for more; *.example.org for all beneath)]:NAME:' \
+            '--mode=[stop at the first proof, or only write down]:MODE:(enforce audit)' \
+            '--no-load[do not load what is new]' \
+            '--load-time=[for each package that is loaded (10 s)]:TIME:' \
+            '--run-blocked[run the scripts that the manager blocks, on a layer that is thrown away]' \
+            '--scratch=[where the layers lie, or '\''tmpfs'\'']:DIR:_files -/' \
+            '--time=[limit of the whole run (1h)]:TIME:' \
+            '--memory=[limit of memory (8G, or 3/4 of what there is)]:SIZE:' \
+            '--processes=[limit of processes and threads (4096)]:N:' \
+            '--file-size=[limit of one file (4G)]:SIZE:' \
+            '--disk=[limit of all that is written (20G)]:SIZE:' \
+            '--files=[limit of things made (2000000)]:N:' \
+            '--offline[serve from what was fetched before, and ask no registry]' \
+            '--no-cache[neither use nor keep what is fetched, nor results of loading]' \
+            '--report=[write the report there, not to standard error]:FILE:_files' \
+            '--format=[of the report]:FORMAT:(text json)' \
+            '-f[of the report]:FORMAT:(text json)' \
+            '--index=[index of the popular names]:FILE:_files' \
+            '-i[index of the popular names]:FILE:_files' \
+            '--verbose[list packages, loads and events too]' \
+            '-v[list packages, loads and events too]' \
+            '--quiet[say nothing where all is well]' \
+            '-q[say nothing where all is well]' \
+            '--color=[colour the text]:WHEN:(auto always never)' \
+            '--manager=[that installs it, where its form does not say]:MANAGER:(npm pip)' \
+            '--help[show this help]' \
+            '*:argument:_files' ;;
+    'demo')
+        _arguments \
+            '--help[show this help]' \
+            '*:argument:' ;;
+    'doctor')
+        _arguments \
+            '--format=[what to write]:FORMAT:(text json)' \
+            '-f[what to write]:FORMAT:(text json)' \
+            '--color=[colour the text]:WHEN:(auto always never)' \
+            '--help[show this help]' \
+            '*::' ;;
     'explain')
         _arguments \
             '--ecosystem=[registry of bare names]:ECO:(npm pypi rubygems maven golang huggingface cargo nuget)' \

@@ -1,24 +1,32 @@
 /* rules.h: a few proofs that need no statistics, over the events of a run. One const struct each in one
- * table. */
+ * table, which docs/rules.md shows. */
 #pragma once
 #include "trace/event.h"
 #include "sandbox/decoys.h"
 #include "verdict/finding.h"
 
+struct sp_behaviour; /* events in, findings out */
+struct sp_remark;    /* judge.h: what a rule says about one event */
+
 struct sp_rule {
     const char *id; /* "run/decoy-read" */
     const char *title, *source;
-    enum sp_severity severity; /* at most */
+    enum sp_severity severity;     /* at most */
+    const char *evidence, *advice; /* for the documentation */
+    uint32_t kinds;                /* events that it looks at: bits 1 << enum sp_event_kind */
+    /* Whether EVENT is one; REMARK then says it. */
+    bool (*read)(struct sp_behaviour *behaviour, const struct sp_event *event, struct sp_remark *remark);
 };
 extern const struct sp_rule *const sp_rules[];
 extern const size_t sp_rule_count;
 
-struct sp_behaviour; /* events in, findings out */
+/* DECOYS (may be NULL) and HOME (inside; may be NULL) are borrowed for as long as *OUT lives. */
 int sp_behaviour_new(struct sp_behaviour **out, const struct sp_decoys *decoys, const char *home,
                      struct sp_error *err);
-void sp_behaviour_free(struct sp_behaviour *behaviour);
+void sp_behaviour_free(struct sp_behaviour *behaviour); /* NULL is fine */
 /* Takes one event. Returns the severity of the worst finding that it completed (NONE: none): with BLOCK,
- * enforce mode stops the run at once. */
+ * enforce mode stops the run at once. Cannot fail: what memory has no room for is counted as unseen. */
 enum sp_severity sp_behaviour_take(struct sp_behaviour *behaviour, const struct sp_event *event);
-/* Appends the findings (same rule, subject and package once, with a count) to VERDICT. */
+/* Appends the findings (same rule, subject and package once, with a count) to VERDICT, in the order in which
+ * they were first made, and what could not be seen. Strings go to VERDICT's arena. */
 int sp_behaviour_findings(struct sp_behaviour *behaviour, struct sp_verdict *verdict, struct sp_error *err);

@@ -8,6 +8,10 @@
 extern const struct sp_command sp_command_root;
 extern const struct sp_command sp_command_check;
 extern const struct sp_command sp_command_explain;
+extern const struct sp_command sp_command_run;
+extern const struct sp_command sp_command_scan;
+extern const struct sp_command sp_command_demo;
+extern const struct sp_command sp_command_doctor;
 extern const struct sp_command sp_command_neighbours;
 extern const struct sp_command sp_command_index;
 extern const struct sp_command sp_command_eval;

@@ -107,6 +107,44 @@ set_number(struct reading *reading, const struct sp_option *option, const char *
     return 0;
 }
 
+/* NUMBER with one of UNITS ("k", 1024 ...), the first of which stands where none is written. */
+struct unit {
+    const char *name;
+    double factor;
+};
+
+static const struct unit sizes[] = {
+    { "", 1 },   { "k", 1024.0 }, { "M", 1048576.0 }, { "G", 1073741824.0 }, { "T", 1099511627776.0 },
+    { NULL, 0 },
+};
+static const struct unit times[] = {
+    { "", 1e9 }, { "ms", 1e6 }, { "s", 1e9 }, { "m", 60e9 }, { "h", 3600e9 }, { NULL, 0 },
+};
+
+static int
+set_measure(struct reading *reading, const struct sp_option *option, const char *value, uint64_t *variable)
+{
+    char *end;
+    errno = 0;
+    double number = strtod(value, &end);
+    const struct unit *unit = option->kind == SP_OPTION_SIZE ? sizes : times;
+    if (!strcmp(value, "none")) {
+        *variable = 0;
+        return 0;
+    }
+    while (unit->name && strcmp(unit->name, end) != 0)
+        unit++;
+    if (end == value || errno || !unit->name || !isfinite(number) || number <= 0 ||
+        number * unit->factor > 9e18 || number * unit->factor < 1)
+        return sp_fail(reading->err, SP_ERROR_USAGE, "--%s takes %s, not '%.60s'", option->name,
+                       option->kind == SP_OPTION_SIZE
+                           ? "a size such as 512M or 8G, or 'none'"
+                           : "a time such as 90 (seconds), 500ms, 10m or 1h, or 'none'",
+                       value);
+    *variable = (uint64_t)(number * unit->factor);
+    return 0;
+}
+
 static int
 set_choice(struct reading *reading, const struct sp_option *option, const char *value, void *variable)
 {
@@ -147,6 +185,9 @@ set(struct reading *reading, const struct sp_option *option, const char *value)
         return set_number(reading, option, value, variable);
     case SP_OPTION_LIST:
         return add_word(variable, value, reading->err);
+    case SP_OPTION_SIZE:
+    case SP_OPTION_TIME:
+        return set_measure(reading, option, value, variable);
     }
     return 0;
 }
@@ -211,9 +252,10 @@ read_words(struct reading *reading)
             status = read_long(reading, word + 2);
         else if (!only_arguments && word[0] == '-' && word[1])
             status = read_short(reading, word + 1);
-        else if (reading->arguments)
+        else if (reading->arguments) {
             status = add_word(reading->arguments, word, reading->err);
-        else
+            only_arguments |= reading->call->command->wraps;
+        } else
             status = sp_fail(reading->err, SP_ERROR_USAGE, "takes no argument '%.60s'", word);
         if (status < 0)
             return -1;

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 enum sp_exit {
     SP_EXIT_CLEAN = 0,        /* nothing at or above --fail-on */
@@ -21,6 +22,8 @@ enum sp_option_kind {
     SP_OPTION_NUMBER, /* double, within [least, most] */
     SP_OPTION_COUNT,  /* unsigned long, within [least, most] */
     SP_OPTION_LIST,   /* struct sp_arguments: may be given again and again */
+    SP_OPTION_SIZE,   /* uint64_t, bytes: "512M", "8G"; "none" is 0 */
+    SP_OPTION_TIME,   /* uint64_t, nanoseconds: "90", "500ms", "10m", "1h"; "none" is 0 */
 };
 
 enum sp_completion { SP_COMPLETE_NOTHING, SP_COMPLETE_FILE, SP_COMPLETE_FOLDER };
@@ -56,7 +59,8 @@ struct sp_command {
     const struct sp_command *const *commands; /* of a group such as "index"; NULL-terminated; else NULL */
     enum sp_completion completion;            /* of the arguments */
     bool hidden;                              /* not in the lists */
-    int (*run)(const struct sp_call *call);   /* returns the exit code */
+    bool wraps; /* its arguments are another program's command line: options end at the first of them */
+    int (*run)(const struct sp_call *call); /* returns the exit code */
 };
 
 /* A command about to run. */

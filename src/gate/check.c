@@ -240,12 +240,13 @@ see_unreadable(struct reading *reading, const struct sp_place *place, const char
     return sp_verdict_unseen(reading->verdict, err, "%s: %s", place->file, what);
 }
 
-static bool
-is_local(const char *source)
+bool
+sp_dependency_is_local(const struct sp_dependency *dependency)
 {
+    const char *source = dependency->source;
     static const char *const marks[] = { "file:", "link:", "workspace:",           "portal:",
                                          "./",    "../",   "a link to a directory" };
-    for (size_t i = 0; i < SP_COUNT(marks); i++)
+    for (size_t i = 0; source && i < SP_COUNT(marks); i++)
         if (strncmp(source, marks[i], strlen(marks[i])) == 0)
             return true;
     return false;
@@ -255,8 +256,7 @@ static int
 check_dependency(void *context, const struct sp_dependency *dependency, struct sp_error *err)
 {
     struct reading *reading = context;
-    /* what lies in the project itself comes from no registry, whatever it is called */
-    if (dependency->source && is_local(dependency->source))
+    if (sp_dependency_is_local(dependency))
         return 0;
     sp_buffer_clear(&reading->key);
     if (sp_buffer_printf(&reading->key, err, "%d %s %s", dependency->ecosystem->id, dependency->name,

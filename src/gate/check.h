@@ -28,3 +28,7 @@ int sp_check_name(struct sp_checker *checker, const struct sp_ecosystem *ecosyst
  * read goes to the verdict's unseen list; so does a name that breaks its registry's rules. */
 int sp_check_manifest(struct sp_checker *checker, const char *path, const struct sp_manifest_format *format,
                       struct sp_verdict *verdict, struct sp_error *err);
+
+/* Whether it lies in the project itself: it comes from no registry then, whatever it is called, and is not
+ * judged by its name. */
+bool sp_dependency_is_local(const struct sp_dependency *dependency);

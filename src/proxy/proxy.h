@@ -27,6 +27,12 @@ struct sp_proxy_options {
     const struct sp_event_sink *sink; /* must bear several threads */
     uint64_t artefact_limit;          /* bytes of one artefact; 0: 2 GiB */
     unsigned long timeout_seconds;    /* without a byte from the registry; 0: 60 */
+    const char *origin; /* what the clients know it by, "http://HOST:PORT"; NULL: SP_PROXY_ORIGIN */
+    const void *ca_pem; /* what to trust, in place of the file that .registries names; NULL: that file */
+    size_t ca_length;
+    /* What npm fetches URLs of https://registry.npmjs.org/ from (its replace-registry-host); NULL: from
+     * there. */
+    const char *npmjs_from;
 };
 
 struct sp_proxy;

@@ -79,6 +79,20 @@ read_cell(struct cell *cell, const char *text, size_t length)
     return size;
 }
 
+unsigned
+sp_alignment_columns(const char *text, size_t length)
+{
+    unsigned columns = 0;
+    while (length) {
+        struct cell cell;
+        size_t size = read_cell(&cell, text, length);
+        columns += cell.width;
+        text += size;
+        length -= size;
+    }
+    return columns;
+}
+
 /* ---------------------------------------------------------------- columns */
 
 static struct column *

@@ -10,6 +10,9 @@ struct sp_alignment_style {
     bool colour;
 };
 
+/* How many columns a terminal gives to LENGTH bytes of TEXT. */
+unsigned sp_alignment_columns(const char *text, size_t length);
+
 /* Whether the COUNT runs of EDITS cover NAME and TARGET whole, each byte once. */
 bool sp_alignment_fits(const char *name, const char *target, const struct sp_edit *edits, size_t count);
 

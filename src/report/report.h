@@ -5,6 +5,7 @@
 #pragma once
 #include "base/buffer.h"
 #include "base/json.h"
+#include "report/text.h"
 #include "verdict/finding.h"
 
 #define SP_REPORT_RULES_MAX 32
@@ -36,6 +37,7 @@ struct sp_report {
     /* private */
     size_t written;
     enum sp_severity group;
+    struct sp_text text;
     struct sp_json json;
     const char *rules[SP_REPORT_RULES_MAX];
     size_t rule_count;

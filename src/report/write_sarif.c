@@ -1,5 +1,5 @@
 /* SARIF 2.1.0 (OASIS), as code hosts and editors read it. */
-#include "report/report.h"
+#include "report/json_parts.h"
 #include "base/hash.h"
 
 #include <string.h>
@@ -12,30 +12,12 @@ static const struct rule_text {
 };
 
 static void
-put_text(struct sp_json *json, const char *key, const char *text)
-{
-    sp_json_key(json, key);
-    sp_json_string(json, text);
-}
-
-static void
 put_message(struct sp_json *json, const char *key, const char *text)
 {
     sp_json_key(json, key);
     sp_json_begin_object(json);
-    put_text(json, "text", text);
+    sp_report_json_text(json, "text", text);
     sp_json_end_object(json);
-}
-
-static int
-hand_over(struct sp_report *report, struct sp_error *err)
-{
-    struct sp_json *json = &report->json;
-    if (sp_json_finish(json) < 0 ||
-        sp_buffer_append(report->out, sp_buffer_string(&json->out), json->out.length, err) < 0)
-        return -1;
-    sp_buffer_clear(&json->out);
-    return 0;
 }
 
 static int
@@ -45,14 +27,14 @@ sarif_begin(struct sp_report *report, const struct sp_report_totals *totals, str
     struct sp_json *json = &report->json;
     json->err = err;
     sp_json_begin_object(json);
-    put_text(json, "$schema", "https://json.schemastore.org/sarif-2.1.0.json");
-    put_text(json, "version", "2.1.0");
+    sp_report_json_text(json, "$schema", "https://json.schemastore.org/sarif-2.1.0.json");
+    sp_report_json_text(json, "version", "2.1.0");
     sp_json_key(json, "runs");
     sp_json_begin_array(json);
     sp_json_begin_object(json);
     sp_json_key(json, "results");
     sp_json_begin_array(json);
-    return hand_over(report, err);
+    return sp_report_json_hand_over(report, err);
 }
 
 /* Where RULE stands in the list of rules, which is written last; -1 when the list is full. */
@@ -116,7 +98,7 @@ put_location(struct sp_json *json, const struct sp_finding *finding, const char 
         sp_json_begin_object(json);
         sp_json_key(json, "artifactLocation");
         sp_json_begin_object(json);
-        put_text(json, "uri", sp_buffer_string(&uri));
+        sp_report_json_text(json, "uri", sp_buffer_string(&uri));
         sp_json_end_object(json);
         put_region(json, &finding->place);
         sp_json_end_object(json);
@@ -124,8 +106,8 @@ put_location(struct sp_json *json, const struct sp_finding *finding, const char 
     sp_json_key(json, "logicalLocations");
     sp_json_begin_array(json);
     sp_json_begin_object(json);
-    put_text(json, "fullyQualifiedName", purl);
-    put_text(json, "kind", "module");
+    sp_report_json_text(json, "fullyQualifiedName", purl);
+    sp_report_json_text(json, "kind", "module");
     sp_json_end_object(json);
     sp_json_end_array(json);
     sp_json_end_object(json);
@@ -144,7 +126,7 @@ put_fingerprint(struct sp_json *json, const struct sp_finding *finding, const ch
     snprintf(text, sizeof(text), "%016llx", (unsigned long long)hash);
     sp_json_key(json, "partialFingerprints");
     sp_json_begin_object(json);
-    put_text(json, "sallyportFinding/v1", text);
+    sp_report_json_text(json, "sallyportFinding/v1", text);
     sp_json_end_object(json);
 }
 
@@ -156,18 +138,19 @@ sarif_finding(struct sp_report *report, const struct sp_finding *finding, struct
     json->err = err;
     if (sp_report_purl(&purl, finding->ecosystem, finding->name, NULL, err) < 0)
         return -1;
-    const char *whole_name = purl.length ? purl.bytes : finding->name;
-    if (sp_buffer_printf(&text, err, "%s: %s%s%s", finding->name, finding->message ? finding->message : "",
+    const char *name = finding->name ? finding->name : "no package";
+    const char *whole_name = purl.length ? purl.bytes : name;
+    if (sp_buffer_printf(&text, err, "%s: %s%s%s", name, finding->message ? finding->message : "",
                          finding->advice ? "; " : "", finding->advice ? finding->advice : "") < 0)
         return -1;
     sp_json_begin_object(json);
-    put_text(json, "ruleId", finding->rule);
+    sp_report_json_text(json, "ruleId", finding->rule);
     int position = rule_position(report, finding->rule);
     if (position >= 0) {
         sp_json_key(json, "ruleIndex");
         sp_json_integer(json, position);
     }
-    put_text(json, "level", finding->severity == SP_SEVERITY_BLOCK ? "error" : "warning");
+    sp_report_json_text(json, "level", finding->severity == SP_SEVERITY_BLOCK ? "error" : "warning");
     put_message(json, "message", text.bytes);
     if (put_location(json, finding, whole_name, err) < 0)
         return -1;
@@ -178,7 +161,7 @@ sarif_finding(struct sp_report *report, const struct sp_finding *finding, struct
         return -1;
     sp_json_end_object(json);
     sp_json_end_object(json);
-    return hand_over(report, err);
+    return sp_report_json_hand_over(report, err);
 }
 
 static void
@@ -192,7 +175,7 @@ put_rules(struct sp_report *report)
         while (strncmp(report->rules[i], text->prefix, strlen(text->prefix)))
             text++;
         sp_json_begin_object(json);
-        put_text(json, "id", report->rules[i]);
+        sp_report_json_text(json, "id", report->rules[i]);
         put_message(json, "shortDescription", text->text);
         sp_json_end_object(json);
     }
@@ -203,7 +186,7 @@ static void
 put_notification(struct sp_json *json, const char *text)
 {
     sp_json_begin_object(json);
-    put_text(json, "level", "error");
+    sp_report_json_text(json, "level", "error");
     put_message(json, "message", text);
     sp_json_end_object(json);
 }
@@ -241,22 +224,22 @@ sarif_end(struct sp_report *report, const struct sp_report_totals *totals, struc
     sp_json_begin_object(json);
     sp_json_key(json, "driver");
     sp_json_begin_object(json);
-    put_text(json, "name", "Sallyport");
-    put_text(json, "version", report->options->version);
+    sp_report_json_text(json, "name", "Sallyport");
+    sp_report_json_text(json, "version", report->options->version);
     put_rules(report);
     sp_json_end_object(json);
     sp_json_end_object(json);
     put_invocation(json, totals);
     sp_json_key(json, "properties");
     sp_json_begin_object(json);
-    put_text(json, "verdict", sp_outcome_name(totals->outcome));
+    sp_report_json_text(json, "verdict", sp_outcome_name(totals->outcome));
     sp_json_key(json, "checked");
     sp_json_integer(json, (long long)totals->checked);
     sp_json_end_object(json);
     sp_json_end_object(json);
     sp_json_end_array(json);
     sp_json_end_object(json);
-    return hand_over(report, err) < 0 ? -1 : sp_buffer_append_byte(report->out, '\n', err);
+    return sp_report_json_hand_over(report, err) < 0 ? -1 : sp_buffer_append_byte(report->out, '\n', err);
 }
 
 const struct sp_report_format sp_report_sarif = {

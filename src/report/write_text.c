@@ -1,158 +1,12 @@
 /* For eyes: what, why, and what to do. */
 #include "report/report.h"
-#include "report/alignment.h"
-#include "base/utf8.h"
-#include "ecosystem/ecosystem.h"
+#include "report/text.h"
 
 #include <string.h>
 
-#define SHOWN_MAX 1024
 #define UNSEEN_SHOWN 10
 
-enum paint { PAINT_BLOCK, PAINT_REVIEW, PAINT_GOOD, PAINT_BOLD, PAINT_DIM };
-
-static const struct severity_text {
-    enum paint paint;
-    const char *heading, *verdict;
-} severity_texts[] = {
-    [SP_SEVERITY_REVIEW] = { PAINT_REVIEW, "Review: look before you install", "review" },
-    [SP_SEVERITY_BLOCK] = { PAINT_BLOCK, "Block: do not install", "block" },
-};
-
-/* ---------------------------------------------------------------- writing */
-
-static int SP_PRINTF(3, 4) put(struct sp_report *report, struct sp_error *err, const char *format, ...)
-{
-    char text[2 * SHOWN_MAX];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(text, sizeof(text), format, args);
-    va_end(args);
-    return sp_buffer_append_string(report->out, text, err);
-}
-
-static int SP_PRINTF(4, 5)
-    paint(struct sp_report *report, enum paint colour, struct sp_error *err, const char *format, ...)
-{
-    static const char *const codes[] = {
-        [PAINT_BLOCK] = "1;31", [PAINT_REVIEW] = "1;33", [PAINT_GOOD] = "1;32",
-        [PAINT_BOLD] = "1",     [PAINT_DIM] = "2",
-    };
-    char text[2 * SHOWN_MAX];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(text, sizeof(text), format, args);
-    va_end(args);
-    if (!report->options->colour)
-        return put(report, err, "%s", text);
-    return put(report, err, "\033[%sm%s\033[0m", codes[colour], text);
-}
-
-/* TEXT as it may be shown on a terminal, in OUT. */
-static const char *
-shown(char out[SHOWN_MAX], const char *text)
-{
-    sp_utf8_printable(out, SHOWN_MAX, text, strlen(text));
-    return out;
-}
-
-static const char *
-plural(size_t count)
-{
-    return count == 1 ? "" : "s";
-}
-
-static const char *
-ecosystem_title(const char *name)
-{
-    const struct sp_ecosystem *found = sp_ecosystem_find(name, strlen(name));
-    return found ? found->title : name;
-}
-
 /* ---------------------------------------------------------------- finding */
-
-/* "name@version  npm, package-lock.json:14:5" */
-static int
-put_subject(struct sp_report *report, const struct sp_finding *finding, struct sp_error *err)
-{
-    char name[SHOWN_MAX], version[SHOWN_MAX], file[SHOWN_MAX];
-    const struct severity_text *severity = &severity_texts[finding->severity];
-    if (put(report, err, "  ") < 0)
-        return -1;
-    if (report->streaming && paint(report, severity->paint, err, "%-8s", severity->verdict) < 0)
-        return -1;
-    if (paint(report, severity->paint, err, "%s", shown(name, finding->name)) < 0)
-        return -1;
-    if (finding->version && put(report, err, "@%s", shown(version, finding->version)) < 0)
-        return -1;
-    if (put(report, err, "  %s", ecosystem_title(finding->ecosystem)) < 0)
-        return -1;
-    if (!finding->place.file)
-        return put(report, err, "\n");
-    if (!strcmp(finding->place.file, "-"))
-        return put(report, err, ", line %u\n", finding->place.line);
-    if (put(report, err, ", %s", shown(file, finding->place.file)) < 0)
-        return -1;
-    if (finding->place.line && put(report, err, ":%u", finding->place.line) < 0)
-        return -1;
-    if (finding->place.line && finding->place.column && put(report, err, ":%u", finding->place.column) < 0)
-        return -1;
-    return put(report, err, "\n");
-}
-
-/* Whether a drawing helps: the names differ, and have enough in common to be set side by side. */
-static bool
-is_telling(const struct sp_finding *finding)
-{
-    size_t kept = 0, length = strlen(finding->target);
-    for (size_t i = 0; i < finding->edit_count; i++)
-        if (finding->edits[i].kind == SP_EDIT_KEEP || finding->edits[i].kind == SP_EDIT_MOVE)
-            kept += finding->edits[i].to_length;
-    return strcmp(finding->name, finding->target) && (!finding->edit_count || kept * 3 >= length);
-}
-
-static int
-put_alignment(struct sp_report *report, const struct sp_finding *finding, struct sp_error *err)
-{
-    struct sp_alignment_style style = {
-        .name_label = "name",
-        .target_label = "target",
-        .indent = 6,
-        .width = report->options->width ? report->options->width : 80,
-        .colour = report->options->colour,
-    };
-    return sp_alignment_draw(report->out, finding->name, finding->target, finding->edits, finding->edit_count,
-                             &style, err);
-}
-
-static int
-put_categories(struct sp_report *report, const struct sp_finding *finding, struct sp_error *err)
-{
-    for (size_t i = 0; i < finding->category_count; i++) {
-        const char *title =
-            report->options->category_title ? report->options->category_title(finding->categories[i]) : NULL;
-        if (put(report, err, "%s%s", i ? ", " : "", title ? title : finding->categories[i]) < 0)
-            return -1;
-    }
-    return put(report, err, finding->category_count ? "; " : "");
-}
-
-/* How it was judged: the categories and the risk. */
-static int
-put_reasons(struct sp_report *report, const struct sp_finding *finding, struct sp_error *err)
-{
-    if (put(report, err, "      ") < 0 || put_categories(report, finding, err) < 0)
-        return -1;
-    return finding->risk >= 0 ? put(report, err, "risk %.2f\n", finding->risk)
-                              : put(report, err, "rule %s\n", finding->rule);
-}
-
-static int
-put_line(struct sp_report *report, const char *before, const char *text, struct sp_error *err)
-{
-    char printable[SHOWN_MAX];
-    return text ? put(report, err, "      %s%s\n", before, shown(printable, text)) : 0;
-}
 
 /* Keeps the first finding's two names for the last line, if a shell would read them as they are. */
 static int
@@ -160,8 +14,9 @@ keep_hint(struct sp_report *report, const struct sp_finding *finding, struct sp_
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@/._:-";
     const char *ecosystem = finding->target_ecosystem ? finding->target_ecosystem : finding->ecosystem;
-    if (report->hint.length || !finding->target || !strcmp(finding->name, finding->target) ||
-        finding->name[strspn(finding->name, plain)] || finding->target[strspn(finding->target, plain)])
+    if (report->hint.length || !finding->name || !finding->target ||
+        !strcmp(finding->name, finding->target) || finding->name[strspn(finding->name, plain)] ||
+        finding->target[strspn(finding->target, plain)])
         return 0;
     return sp_buffer_printf(&report->hint, err, "sallyport explain %s:%s %s:%s", finding->ecosystem,
                             finding->name, ecosystem, finding->target);
@@ -170,13 +25,12 @@ keep_hint(struct sp_report *report, const struct sp_finding *finding, struct sp_
 static int
 put_heading(struct sp_report *report, enum sp_severity severity, struct sp_error *err)
 {
-    const struct severity_text *text = &severity_texts[severity];
     if (report->streaming || report->group == severity)
         return 0;
     report->group = severity;
-    if (report->out->length && put(report, err, "\n") < 0)
+    if (report->out->length && sp_text_put(&report->text, err, "\n") < 0)
         return -1;
-    return paint(report, text->paint, err, "%s", text->heading) < 0 ? -1 : put(report, err, "\n\n");
+    return sp_text_heading(&report->text, severity, err) < 0 ? -1 : sp_text_put(&report->text, err, "\n\n");
 }
 
 static int
@@ -185,14 +39,10 @@ text_finding(struct sp_report *report, const struct sp_finding *finding, struct 
     bool first = report->group != finding->severity;
     if (put_heading(report, finding->severity, err) < 0)
         return -1;
-    if ((report->streaming ? report->written > 0 : !first) && put(report, err, "\n") < 0)
+    if ((report->streaming ? report->written > 0 : !first) && sp_text_put(&report->text, err, "\n") < 0)
         return -1;
-    if (keep_hint(report, finding, err) < 0 || put_subject(report, finding, err) < 0 ||
-        put_line(report, "", finding->message, err) < 0)
-        return -1;
-    if (finding->target && is_telling(finding) && put_alignment(report, finding, err) < 0)
-        return -1;
-    return put_reasons(report, finding, err) < 0 ? -1 : put_line(report, "> ", finding->advice, err);
+    struct sp_text_finding how = { .severity = report->streaming };
+    return keep_hint(report, finding, err) < 0 ? -1 : sp_text_finding(&report->text, finding, &how, err);
 }
 
 /* -------------------------------------------------------- first and last */
@@ -200,19 +50,21 @@ text_finding(struct sp_report *report, const struct sp_finding *finding, struct 
 static int
 put_unseen(struct sp_report *report, const struct sp_report_totals *totals, struct sp_error *err)
 {
-    char count[SP_REPORT_COUNT_MAX], printable[SHOWN_MAX];
+    char count[SP_REPORT_COUNT_MAX], printable[SP_TEXT_SHOWN_MAX];
     size_t lines = totals->unseen_count < UNSEEN_SHOWN ? totals->unseen_count : UNSEEN_SHOWN;
     size_t more = totals->unseen_count - lines + totals->unseen_more;
-    if (paint(report, PAINT_REVIEW, err, "Inconclusive: not everything could be looked at") < 0 ||
-        put(report, err, "\n") < 0)
+    if (sp_text_paint(&report->text, SP_PAINT_REVIEW, err,
+                      "Inconclusive: not everything could be looked at") < 0 ||
+        sp_text_put(&report->text, err, "\n") < 0)
         return -1;
     for (size_t i = 0; i < lines; i++)
-        if (put(report, err, "  %s\n", shown(printable, totals->unseen[i])) < 0)
+        if (sp_text_put(&report->text, err, "  %s\n", sp_text_shown(printable, totals->unseen[i])) < 0)
             return -1;
-    if (more && put(report, err, "  and %s more\n", sp_report_count(count, more)) < 0)
+    if (more && sp_text_put(&report->text, err, "  and %s more\n", sp_report_count(count, more)) < 0)
         return -1;
-    if (totals->unreadable && put(report, err, "  %s line%s of the input could not be read as a name\n",
-                                  sp_report_count(count, totals->unreadable), plural(totals->unreadable)) < 0)
+    if (totals->unreadable &&
+        sp_text_put(&report->text, err, "  %s line%s of the input could not be read as a name\n",
+                    sp_report_count(count, totals->unreadable), sp_text_plural(totals->unreadable)) < 0)
         return -1;
     return 0;
 }
@@ -226,6 +78,12 @@ something_unseen(const struct sp_report_totals *totals)
 static int
 text_begin(struct sp_report *report, const struct sp_report_totals *totals, struct sp_error *err)
 {
+    report->text = (struct sp_text){
+        .out = report->out,
+        .colour = report->options->colour,
+        .width = report->options->width,
+        .category_title = report->options->category_title,
+    };
     return totals && something_unseen(totals) ? put_unseen(report, totals, err) : 0;
 }
 
@@ -235,8 +93,9 @@ put_checked(struct sp_report *report, const struct sp_report_totals *totals, str
 {
     char count[SP_REPORT_COUNT_MAX];
     const char *against = report->options->against;
-    return put(report, err, "%s package%s checked%s%s: ", sp_report_count(count, totals->checked),
-               plural(totals->checked), against ? " against " : "", against ? against : "");
+    return sp_text_put(&report->text, err,
+                       "%s package%s checked%s%s: ", sp_report_count(count, totals->checked),
+                       sp_text_plural(totals->checked), against ? " against " : "", against ? against : "");
 }
 
 static int
@@ -246,43 +105,45 @@ put_result(struct sp_report *report, const struct sp_report_totals *totals, stru
     sp_report_count(block, totals->block);
     sp_report_count(review, totals->review);
     if (totals->block && totals->review)
-        return paint(report, PAINT_BLOCK, err, "%s to block, %s to review", block, review);
+        return sp_text_paint(&report->text, SP_PAINT_BLOCK, err, "%s to block, %s to review", block, review);
     if (totals->block)
-        return paint(report, PAINT_BLOCK, err, "%s to block", block);
+        return sp_text_paint(&report->text, SP_PAINT_BLOCK, err, "%s to block", block);
     if (totals->review)
-        return paint(report, PAINT_REVIEW, err, "%s to review", review);
-    return paint(report, something_unseen(totals) ? PAINT_REVIEW : PAINT_GOOD, err, "nothing found%s",
-                 something_unseen(totals) ? " in what could be read" : "");
+        return sp_text_paint(&report->text, SP_PAINT_REVIEW, err, "%s to review", review);
+    return sp_text_paint(&report->text, something_unseen(totals) ? SP_PAINT_REVIEW : SP_PAINT_GOOD, err,
+                         "nothing found%s", something_unseen(totals) ? " in what could be read" : "");
 }
 
 /* The last line: what to do. */
 static int
 put_advice(struct sp_report *report, const struct sp_report_totals *totals, struct sp_error *err)
 {
-    if (totals->block && put(report, err, "Do not install before the name%s under block %s put right",
-                             plural(totals->block), totals->block == 1 ? "is" : "are") < 0)
+    if (totals->block &&
+        sp_text_put(&report->text, err, "Do not install before the name%s under block %s put right",
+                    sp_text_plural(totals->block), totals->block == 1 ? "is" : "are") < 0)
         return -1;
     if (!totals->block && totals->review &&
-        put(report, err, "Make sure that the name%s under review %s what you meant", plural(totals->review),
-            totals->review == 1 ? "is" : "are") < 0)
+        sp_text_put(&report->text, err, "Make sure that the name%s under review %s what you meant",
+                    sp_text_plural(totals->review), totals->review == 1 ? "is" : "are") < 0)
         return -1;
     if (!totals->block && !totals->review)
-        return put(report, err, "Mend what could not be read and check again: nothing is proved safe.\n");
+        return sp_text_put(&report->text, err,
+                           "Mend what could not be read and check again: nothing is proved safe.\n");
     if (report->hint.length)
-        return put(report, err, "; why: %s\n", report->hint.bytes);
-    return put(report, err, ".\n");
+        return sp_text_put(&report->text, err, "; why: %s\n", report->hint.bytes);
+    return sp_text_put(&report->text, err, ".\n");
 }
 
 static int
 text_end(struct sp_report *report, const struct sp_report_totals *totals, struct sp_error *err)
 {
     bool unseen = something_unseen(totals);
-    if (report->written && put(report, err, "\n") < 0)
+    if (report->written && sp_text_put(&report->text, err, "\n") < 0)
         return -1;
     if (report->streaming && unseen && put_unseen(report, totals, err) < 0)
         return -1;
     if (put_checked(report, totals, err) < 0 || put_result(report, totals, err) < 0 ||
-        put(report, err, "\n") < 0)
+        sp_text_put(&report->text, err, "\n") < 0)
         return -1;
     return totals->block || totals->review || unseen ? put_advice(report, totals, err) : 0;
 }

@@ -2,7 +2,7 @@
  * Sources: Linux Documentation/filesystems/overlayfs.rst (whiteouts, opaque directories, xattrs), openat2(2).
  */
 #pragma once
-#include "base/memory.h"
+#include "base/buffer.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -23,13 +23,16 @@ struct sp_change {
     struct stat now;    /* of the thing in the upper layer; zero where deleted */
     struct stat before; /* of what stands on the host; zero where new */
     const char *link;   /* target of a symbolic link; else NULL */
+    bool leaves;        /* the link is absolute and not into the tree, or climbs out of it (read as text) */
     uint64_t inside;    /* with a NEW directory: how many things are beneath it */
 };
 
 /* One tree that was overlaid. */
 struct sp_landing_tree {
-    int upper;          /* directory descriptor of the upper layer, borrowed */
-    const char *target; /* the real directory, absolute */
+    /* Of the upper layer, borrowed until the landing is freed; opened for reading, in the mount namespace
+     * where the landing runs (a descriptor of another namespace costs a copy of everything). */
+    int upper;
+    const char *target; /* the real directory: absolute, no link in the path */
     bool user_xattr;    /* marks are user.overlay.*, else trusted.overlay.* */
     /* Owners in the upper layer -> on the host: id OWNER_BASE + n is n, everything else stays. With
      * OWNER_BASE 0 nothing is mapped. New things made by the run's root (OWNER_BASE) become owned by
@@ -43,16 +46,21 @@ enum sp_landing_answer {
     SP_LANDING_LAND,    /* a declared output */
     SP_LANDING_LEAVE,   /* ours, or of no interest: not landed, not reported */
     SP_LANDING_REFUSE,  /* no declared output: not landed, reported */
-    SP_LANDING_DESCEND, /* of a NEW directory only: ask about each thing in it (it may hold both) */
+    SP_LANDING_DESCEND, /* of a NEW directory only: ask about each thing in it (it may hold both). It is made
+                           where something in it lands; an error for anything else */
 };
 
 struct sp_landing_options {
     const struct sp_landing_tree *trees;
     size_t tree_count;
-    struct timespec started; /* CLOCK_REALTIME when the overlay was mounted: what changed on the host since is
-                                a conflict */
-    /* Asked for each change, parents first. For a NEW directory LAND answers for everything beneath it, but
-     * things that must never land are still refused (see below). */
+    /* When the overlay was mounted: what changed on the host since is a conflict. By CLOCK_REALTIME_COARSE,
+     * taken just before: files are stamped with that clock, which lags some milliseconds behind
+     * CLOCK_REALTIME. */
+    struct timespec started;
+    /* Asked for each change but SAME, parents first; a directory on both sides is a change only where its
+     * mode is another. For a NEW or REPLACED directory LAND answers for everything beneath it, but things
+     * that must never land are still refused (see below), and a link that leaves the tree is asked for by
+     * itself. */
     enum sp_landing_answer (*judge)(void *context, size_t tree, const struct sp_change *change);
     /* Told of each change that will not land, and why: "no declared output", "setuid bit", "device node",
      * "FIFO", "socket", "file capability", "link out of the project", "changed on the host meanwhile" ... May
@@ -71,6 +79,8 @@ struct sp_landing_options {
     uint64_t entries_max; /* more things than this in the layers is an error; 0: 10 million */
 };
 
+#define SP_LANDING_MEANWHILE "changed on the host meanwhile" /* why a change that is a conflict is refused */
+
 struct sp_landing; /* a plan */
 
 /* Walks the layers and makes the plan. Nothing is touched. Every process of the sandbox must be dead. */
@@ -86,9 +96,13 @@ struct sp_landing_totals sp_landing_totals(const struct sp_landing *landing);
 /* The first conflict, "PATH was changed meanwhile"; NULL: none. With one, apply refuses. */
 const char *sp_landing_conflict(const struct sp_landing *landing);
 
-/* Lands. JOURNAL_DIRECTORY (made if missing, mode 0700) should lie on the target's file system and be the
- * same for all runs on it. On failure everything is as it was. */
+/* Lands, once. JOURNAL_DIRECTORY (made if missing, mode 0700; it must be the caller's alone) should lie on
+ * the target's file system and be the same for all runs on it. With a conflict, or where something changes on
+ * the host meanwhile, nothing lands. On failure everything on the host is as it was; the layer's things are
+ * in their places, as evidence, but without the overlay's marks and what was refused: it is not to be planned
+ * again. */
 int sp_landing_apply(struct sp_landing *landing, const char *journal_directory, struct sp_error *err);
-/* Finishes or undoes what an earlier, interrupted landing left under JOURNAL_DIRECTORY. *RECOVERED counts
- * them. A landing of a process that still lives is left alone. */
+/* Finishes or undoes what earlier, interrupted landings left under JOURNAL_DIRECTORY. *RECOVERED counts them.
+ * A landing that still lives is left alone. To be called at each start, before the overlay is mounted: a
+ * landing refuses to begin beside an unrecovered one. */
 int sp_landing_recover(const char *journal_directory, unsigned *recovered, struct sp_error *err);

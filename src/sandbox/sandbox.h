@@ -35,16 +35,18 @@ struct sp_sandbox_spec {
     const char *home;            /* of the user, on the host: hidden, and a private one stands in its place */
     const char *project;         /* real path; overlaid */
     const char *const *trees;    /* NULL-terminated, real paths: overlaid as well */
-    const char *const *readable; /* NULL-terminated: shown read-only though they lie under a hidden place */
+    const char *const *readable; /* NULL-terminated: toolchains, shown though they lie under a hidden place */
     const struct sp_placed_file *files;
     size_t file_count;
     const struct sp_decoys *decoys; /* placed and watched; NULL: none */
+    /* NULL-terminated: the first thing made in one of these directories is told as the begin of SP_PHASE_INSTALL. Those
+     * that are not there are not watched. */
+    const char *const *installed_to;
     enum sp_net net;
     struct sp_limits limits;
     const char *scratch; /* directory on disk for the layers; NULL: tmpfs */
     const struct sp_sandbox
-        *over;             /* a sandbox whose processes are dead: its result is the lower layer of this one */
-    int listen_port_extra; /* 0 */
+        *over; /* a sandbox whose processes are dead: its result is the lower layer of this one */
 };
 
 /* One command inside. */
@@ -81,8 +83,9 @@ uint32_t sp_sandbox_run(struct sp_sandbox *sandbox, const struct sp_sandbox_comm
 /* The room's sockets: the registry proxy's (-1: none), and the sinkhole's. Owned by the sandbox. */
 int sp_sandbox_proxy_socket(const struct sp_sandbox *sandbox);
 const struct sp_sinkhole_sockets *sp_sandbox_sinkhole(const struct sp_sandbox *sandbox);
-/* Readable when sp_sandbox_next has something to say. */
+/* Two descriptors; when either is readable sp_sandbox_next has something to say. */
 int sp_sandbox_poll_fd(const struct sp_sandbox *sandbox);
+int sp_sandbox_notify_fd(const struct sp_sandbox *sandbox);
 /* Waits at most MILLISECONDS (-1: for ever) and hands on decoys opened and limits met to SINK. 1: *END is
  * filled, 0: nothing ended, -1: the room broke. */
 int sp_sandbox_next(struct sp_sandbox *sandbox, int milliseconds, const struct sp_event_sink *sink,
@@ -103,6 +106,10 @@ struct timespec sp_sandbox_started(const struct sp_sandbox *sandbox);
 const char *
 sp_sandbox_limits_by(const struct sp_sandbox *sandbox); /* "cgroup v2", "cgroup v1: memory, pids; ..." */
 bool sp_sandbox_whole(const struct sp_sandbox *sandbox);
+
+/* For a process of ours that parses what strangers send: it can start no program and change no owner from
+ * here on. Threads and sockets stay. Needs no-new-privs. */
+int sp_filter_for_parser(struct sp_error *err);
 
 /* ------------------------------------------------------------- what this host allows */
 

@@ -1,0 +1,1 @@
+"""Harmless demonstration of Sallyport; see setup.py."""

@@ -1,0 +1,40 @@
+/* limits.c: a run that met a limit. A fork bomb or a disk filler is worth a look by itself, so each is for
+ * review; what ends processes (time, memory) also cuts off what would have come, and that was not seen: the
+ * verdict is then inconclusive. The other limits answer with an error that a program can handle. */
+#include "behaviour/judge.h"
+
+#include <string.h>
+
+static bool
+read_limit(struct sp_behaviour *behaviour, const struct sp_event *event, struct sp_remark *remark)
+{
+    char what[SP_SHOWN_MAX], unseen[SP_SHOWN_MAX + 64];
+    const char *limit = event->subject ? event->subject : "";
+    sp_shown(what, limit);
+    if (!strcmp(limit, "time") || !strcmp(limit, "memory")) {
+        snprintf(unseen, sizeof(unseen), "what follows the limit of %.100s %s", what,
+                 sp_phase_words(event->phase));
+        sp_behaviour_unseen(behaviour, unseen, 0);
+    }
+    char value[32] = "";
+    if (event->value > 0)
+        snprintf(value, sizeof(value), " (%lld)", (long long)event->value);
+    snprintf(remark->message, sizeof(remark->message), "meets the limit of %s%s %s", what, value,
+             sp_phase_words(event->phase));
+    snprintf(remark->advice, sizeof(remark->advice),
+             "if the install is honestly that large, raise the limit and run it again");
+    return true;
+}
+
+const struct sp_rule sp_rule_limit = {
+    .id = "run/limit",
+    .title = "a limit was met",
+    .source = "MITRE ATT&CK T1499",
+    .severity = SP_SEVERITY_REVIEW,
+    .evidence =
+        "time, memory, processes, file size, disk or number of files; time and memory make the verdict "
+        "inconclusive besides, since what follows them was not seen",
+    .advice = "raise the limit for an honestly large install",
+    .kinds = 1u << SP_EVENT_LIMIT,
+    .read = read_limit,
+};

@@ -1,0 +1,512 @@
+#include "gate/journey.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <time.h>
+
+static uint64_t
+now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+}
+
+static bool
+stopped_by_rule(const struct sp_install *install)
+{
+    return install->options.enforce && install->evidence.worst >= SP_SEVERITY_BLOCK;
+}
+
+/* -------------------------------------------------------------- 1. door one */
+
+static int
+open_door_one(struct sp_install *install, struct sp_error *err)
+{
+    const struct sp_check_options options = { .index_path = install->options.index_path,
+                                              .review = -1,
+                                              .block = -1 };
+    return sp_checker_open(&install->checker, &options, err);
+}
+
+/* Door one over what the project's own files name, before anything runs. */
+static int
+judge_manifests(struct sp_install *install, struct sp_error *err)
+{
+    const struct sp_path_list *manifests = &install->plan.manifests;
+    for (size_t i = 0; i < manifests->count; i++) {
+        struct sp_error problem = { 0 };
+        if (sp_evidence_manifest(&install->evidence, manifests->items[i], &problem) == 0)
+            continue;
+        if (problem.code != SP_ERROR_INPUT && problem.code != SP_ERROR_LIMIT &&
+            problem.code != SP_ERROR_SYSTEM) {
+            *err = problem;
+            return -1;
+        }
+        /* a manifest that cannot be read is the command's to complain about; what it names is judged when
+         * fetched */
+        if (problem.code != SP_ERROR_SYSTEM &&
+            sp_verdict_unseen(&install->verdict, err, "%s", problem.text) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* ------------------------------------------------------------- 2. the command */
+
+static int
+open_room(struct sp_install *install, struct sp_error *err)
+{
+    uint64_t began = now();
+    const struct sp_network_options network = {
+        .places = &install->places,
+        .registries = &install->registries,
+        .decoys = &install->decoys,
+        .npmjs_from = install->plan.npmjs_from,
+        .allow_hosts = install->options.allow_hosts,
+        .checker = install->checker,
+        .authority = install->authority,
+        .net = install->options.net,
+        .enforce = install->options.enforce,
+        .offline = install->options.offline,
+        .keep_nothing = install->options.keep_nothing,
+    };
+    if (sp_sandbox_open(&install->sandbox, &install->spec, err) < 0 ||
+        sp_network_start(&install->network, install->sandbox, &network, err) < 0)
+        return -1;
+    install->report.sandbox_start = now() - began;
+    return 0;
+}
+
+static void
+catch_signals(struct sp_install *install)
+{
+    sigset_t wanted;
+    sigemptyset(&wanted);
+    sigaddset(&wanted, SIGINT);
+    sigaddset(&wanted, SIGQUIT);
+    sigaddset(&wanted, SIGTERM);
+    sigaddset(&wanted, SIGHUP);
+    sigprocmask(SIG_BLOCK, &wanted, &install->masked_before);
+    install->signals = signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static void
+release_signals(struct sp_install *install)
+{
+    if (install->signals < 0)
+        return;
+    close(install->signals);
+    install->signals = -1;
+    sigprocmask(SIG_SETMASK, &install->masked_before, NULL);
+}
+
+/* The terminal sends its signals to the command as well, which may have better manners than to die at once:
+ * the first is its own affair, the second ends it. Whoever signals us alone means the whole. */
+static bool
+take_signals(struct sp_install *install)
+{
+    struct signalfd_siginfo came;
+    bool end = false;
+    while (install->signals >= 0 && read(install->signals, &came, sizeof(came)) == sizeof(came)) {
+        bool terminal = (came.ssi_signo == SIGINT || came.ssi_signo == SIGQUIT) && came.ssi_code == SI_KERNEL;
+        end |= !terminal || install->interrupted;
+        install->interrupted |= terminal;
+        install->signal_came = (int)came.ssi_signo;
+    }
+    return end;
+}
+
+static int
+watch(struct sp_install *install, uint32_t token, struct sp_sandbox_end *end, struct sp_error *err)
+{
+    const struct sp_event_sink sink = sp_evidence_sink(&install->evidence);
+    bool killed = false;
+    for (;;) {
+        struct pollfd fds[] = {
+            { .fd = sp_sandbox_poll_fd(install->sandbox), .events = POLLIN },
+            { .fd = sp_sandbox_notify_fd(install->sandbox), .events = POLLIN },
+            { .fd = install->network.events, .events = POLLIN },
+            { .fd = install->signals, .events = POLLIN },
+        };
+        if (poll(fds, SP_COUNT(fds), 100) < 0 && errno != EINTR)
+            return sp_fail_errno(err, "poll");
+        if (sp_network_take(&install->network, &sink, err) < 0)
+            return -1;
+        int got = sp_sandbox_next(install->sandbox, 0, &sink, end, err);
+        if (got < 0)
+            return -1;
+        if (got && end->token == token)
+            return 0;
+        bool stop = take_signals(install);
+        if (stopped_by_rule(install) && !install->report.stopped)
+            install->report.stopped = "at the first proof";
+        if ((stop || stopped_by_rule(install)) && !killed) {
+            killed = true;
+            if (sp_sandbox_kill(install->sandbox, err) < 0)
+                return -1;
+        }
+    }
+}
+
+static int
+run_command(struct sp_install *install, struct sp_error *err)
+{
+    uint64_t began = now();
+    const struct sp_sandbox_command command = {
+        .argv = (const char *const *)install->plan.argv,
+        .env = install->env,
+        .cwd = install->places.cwd,
+        .in = install->options.in,
+        .out = install->options.out,
+        .error = install->options.error,
+    };
+    struct sp_sandbox_end end = { 0 };
+    sp_evidence_phase(&install->evidence, SP_PHASE_FETCH, "the command starts");
+    uint32_t token = sp_sandbox_run(install->sandbox, &command, err);
+    if (!token || watch(install, token, &end, err) < 0)
+        return -1;
+    install->report.command_time = now() - began;
+    install->report.command_status = end.failure               ? end.failure == ENOENT ? 127 : 126
+                                     : WIFSIGNALED(end.status) ? 128 + WTERMSIG(end.status)
+                                                               : WEXITSTATUS(end.status);
+    if (end.failure)
+        return sp_verdict_unseen(&install->verdict, err, "%s: could not be started in the sandbox: %s",
+                                 install->plan.argv[0], strerror(end.failure));
+    /* daemons that outlive the install do not outlive this */
+    return sp_sandbox_kill(install->sandbox, err);
+}
+
+/* ---------------------------------------------------------------- 3. loading */
+
+static int
+list_loads(struct sp_install *install, struct sp_error *err)
+{
+    const struct sp_manager *manager = install->plan.manager;
+    int root = sp_sandbox_root(install->sandbox);
+    if (manager->loads && manager->loads(&install->plan, root, &install->arena, &install->loads, err) < 0)
+        return -1;
+    for (size_t i = 0; i < install->loads.count; i++)
+        if (sp_evidence_purl(&install->evidence, install->loads.items[i].package, err) < 0)
+            return -1;
+    if (install->options.run_blocked && manager->blocked &&
+        manager->blocked(&install->plan, root, &install->arena, &install->loads, err) < 0)
+        return -1;
+    return 0;
+}
+
+static int
+load(struct sp_install *install, struct sp_error *err)
+{
+    const struct sp_install_options *options = &install->options;
+    const struct sp_loading_options loading = {
+        .places = &install->places,
+        .spec = &install->spec,
+        .over = install->sandbox,
+        .env = install->env,
+        .list = &install->loads,
+        .allow_hosts = options->allow_hosts,
+        .authority = install->authority,
+        .time = options->load_time,
+        .remember = !options->keep_nothing,
+        .enforce = options->enforce,
+        .tool_version = options->tool_version,
+        .progress = options->progress,
+        .progress_context = options->progress_context,
+        .signals = &install->signals,
+    };
+    return sp_loading_run(&install->loading, &loading, &install->evidence, err);
+}
+
+static bool
+command_went_well(const struct sp_install *install)
+{
+    return !install->report.command_status && !install->report.stopped && !install->signal_came;
+}
+
+/* After this the first room has ended, and its layers hold still. */
+static int
+end_and_load(struct sp_install *install, struct sp_error *err)
+{
+    const struct sp_event_sink sink = sp_evidence_sink(&install->evidence);
+    bool worth = command_went_well(install) && !install->options.no_load;
+    if (worth && list_loads(install, err) < 0)
+        return -1;
+    if (sp_sandbox_end(install->sandbox, err) < 0 || sp_network_stop(&install->network, &sink, err) < 0)
+        return -1;
+    if (!worth || !install->loads.count || stopped_by_rule(install))
+        return 0;
+    uint64_t began = now();
+    int result = load(install, err);
+    install->report.load_time = now() - began;
+    return result;
+}
+
+/* ---------------------------------------------------------------- 4. verdict */
+
+static int
+sum_up(struct sp_install *install, struct sp_error *err)
+{
+    struct sp_evidence *evidence = &install->evidence;
+    if (sp_evidence_judge(evidence, err) < 0 ||
+        sp_behaviour_findings(evidence->behaviour, &install->verdict, err) < 0)
+        return -1;
+    if (evidence->failed &&
+        sp_verdict_unseen(&install->verdict, err, "memory ran out: the evidence is not whole") < 0)
+        return -1;
+    if (evidence->event_more &&
+        sp_verdict_unseen(&install->verdict, err, "%zu events more than are kept (%u)", evidence->event_more,
+                          SP_EVIDENCE_EVENTS_MAX) < 0)
+        return -1;
+    return 0;
+}
+
+static void
+count_packages(struct sp_install *install)
+{
+    struct sp_run_report *report = &install->report;
+    report->ran_code = install->loads.ran_code + install->evidence.source_builds;
+    for (size_t i = 0; i < install->evidence.package_count; i++)
+        install->evidence.packages[i].direct ? report->direct++ : report->indirect++;
+}
+
+static int
+exit_code(const struct sp_install *install)
+{
+    switch (install->report.outcome) {
+    case SP_OUTCOME_BLOCK:
+        return SP_RUN_BLOCKED;
+    case SP_OUTCOME_REVIEW:
+        if (install->options.fail_on_review)
+            return SP_RUN_REVIEW;
+        break;
+    case SP_OUTCOME_INCONCLUSIVE:
+        /* nothing more can be said of a program that is not there than that it is not there */
+        return install->report.command_status == 127 || install->report.command_status == 126
+                   ? install->report.command_status
+                   : SP_RUN_INCONCLUSIVE;
+    case SP_OUTCOME_ALLOW:
+        break;
+    }
+    return install->signal_came && !install->report.command_status ? 128 + install->signal_came
+                                                                   : install->report.command_status;
+}
+
+/* ---------------------------------------------------------------- 5. landing */
+
+static int
+plan_landing(struct sp_install *install, struct sp_error *err)
+{
+    const struct sp_outputs_options options = {
+        .places = &install->places,
+        .plan = &install->plan,
+        .allow_write = install->allow_write,
+        .keep_cache = install->options.keep_cache,
+        .decoys = &install->decoys,
+        .files = install->spec.files,
+        .file_count = install->spec.file_count,
+    };
+    return sp_outputs_plan(&install->outputs, install->sandbox, &options, &install->evidence, err);
+}
+
+static const char *
+why_not_land(const struct sp_install *install)
+{
+    const struct sp_run_report *report = &install->report;
+    if (report->outcome == SP_OUTCOME_BLOCK)
+        return "the verdict is block";
+    if (report->outcome == SP_OUTCOME_INCONCLUSIVE)
+        return "the verdict is inconclusive";
+    if (report->outcome == SP_OUTCOME_REVIEW && install->options.fail_on_review)
+        return "the verdict is review (--fail-on review)";
+    if (install->signal_came)
+        return "the run was interrupted";
+    if (report->command_status && !install->options.land_failed)
+        return "the command failed (--land-failed lands all the same)";
+    return NULL;
+}
+
+static void
+land(struct sp_install *install)
+{
+    struct sp_run_report *report = &install->report;
+    const struct sp_landing_totals *totals = &install->outputs.totals;
+    struct sp_error err = { 0 };
+    const char *why = why_not_land(install), *conflict = sp_landing_conflict(install->outputs.landing);
+    bool something = totals->new || totals->modified || totals->deleted || conflict;
+    if (install->options.never_land)
+        report->landed = SP_LANDED_NEVER;
+    else if (why)
+        report->landed = something ? SP_LANDED_REFUSED : SP_LANDED_NOTHING;
+    else if (!something)
+        report->landed = SP_LANDED_NOTHING;
+    else if (install->options.dry_run)
+        report->landed = SP_LANDED_WOULD;
+    else if (conflict || sp_outputs_land(&install->outputs, &err) < 0) {
+        report->landed = SP_LANDED_FAILED;
+        why = conflict ? conflict : err.text;
+        report->exit_code = SP_RUN_FAILED;
+    } else
+        report->landed = SP_LANDED_YES;
+    report->landing = why ? sp_arena_copy(&install->arena, why, strlen(why), NULL) : NULL;
+}
+
+/* --------------------------------------------------------------- the journey */
+
+static void
+fill_report(struct sp_install *install)
+{
+    static const char *const nets[] = {
+        [SP_NET_NONE] = "none", [SP_NET_REGISTRY] = "registry", [SP_NET_SINKHOLE] = "sinkhole"
+    };
+    struct sp_run_report *report = &install->report;
+    const struct sp_install_options *options = &install->options;
+    const char *missing = install->sandbox ? sp_sandbox_sinkhole(install->sandbox)->missing : "";
+    report->tool_version = options->tool_version;
+    report->kind = options->kind;
+    report->command = options->argv;
+    report->project = install->plan.project;
+    report->limit_values = &install->options.limits;
+    report->started = install->began;
+    report->manager = install->plan.manager->id;
+    report->mode = options->enforce ? "enforce" : "audit";
+    report->net = nets[options->net];
+    report->verdict = &install->verdict;
+    report->limits = install->sandbox ? sp_sandbox_limits_by(install->sandbox) : "none";
+    report->watched = sp_arena_printf(&install->arena, NULL, "%s%sdecoys, overlay%s%s%s",
+                                      options->net == SP_NET_NONE ? "" : "registry proxy, ",
+                                      options->net == SP_NET_NONE ? "" : "sinkhole, ", *missing ? " (" : "",
+                                      missing, *missing ? ")" : "");
+    report->packages = install->evidence.packages;
+    report->package_count = install->evidence.package_count;
+    report->events = install->evidence.events;
+    report->event_count = install->evidence.event_count;
+    report->event_more = install->evidence.event_more;
+    report->loads = install->loading.loads;
+    report->load_count = install->loading.count;
+    report->notes = install->loads.notes;
+    report->note_count = install->loads.note_count;
+    report->changes = install->outputs.changes;
+    report->change_count = install->outputs.change_count;
+    report->change_more = install->outputs.change_more;
+    report->landed_things =
+        install->outputs.totals.new + install->outputs.totals.modified + install->outputs.totals.deleted;
+    report->landed_bytes = install->outputs.totals.bytes;
+    count_packages(install);
+}
+
+/* The whole way, once everything is prepared. A failure of ours on it is a verdict too: inconclusive. */
+static int
+travel(struct sp_install *install, struct sp_error *err)
+{
+    if (judge_manifests(install, err) < 0)
+        return -1;
+    if (install->options.enforce && sp_verdict_count(&install->verdict, SP_SEVERITY_BLOCK)) {
+        install->report.stopped = "by its name, before anything ran";
+        return 0;
+    }
+    if (run_command(install, err) < 0 || end_and_load(install, err) < 0)
+        return -1;
+    uint64_t began = now();
+    int result = plan_landing(install, err);
+    install->report.landing_time = now() - began;
+    return result;
+}
+
+static int
+conclude(struct sp_install *install, int travelled, const struct sp_error *problem, struct sp_error *err)
+{
+    struct sp_run_report *report = &install->report;
+    if (travelled < 0 && sp_verdict_unseen(&install->verdict, err, "%s", problem->text) < 0)
+        return -1;
+    if (sum_up(install, err) < 0)
+        return -1;
+    report->outcome = sp_verdict_outcome(&install->verdict);
+    report->exit_code = exit_code(install);
+    if (install->outputs.landing) {
+        uint64_t began = now();
+        land(install);
+        report->landing_time += now() - began;
+    }
+    report->total = now() - install->began;
+    fill_report(install);
+    return 0;
+}
+
+static void
+recover_landings(const struct sp_install *install)
+{
+    sp_autobuffer struct sp_buffer journal = { 0 };
+    unsigned recovered = 0;
+    struct sp_error err = { 0 };
+    if (sp_buffer_printf(&journal, &err, "%s/landing", install->places.cache) == 0)
+        (void)!sp_landing_recover(journal.bytes, &recovered, &err);
+}
+
+int
+sp_install_run(struct sp_install **out, const struct sp_install_options *options, struct sp_error *err)
+{
+    struct sp_error problem = { 0 };
+    struct sp_install *install = sp_new(struct sp_install, err);
+    if (!install)
+        return -1;
+    install->options = *options;
+    install->began = now();
+    install->signals = -1;
+    install->network = (struct sp_network){ .events = -1, .stop = -1 };
+    install->report.command_status = -1;
+    if (sp_install_prepare(install, err) < 0 || open_door_one(install, err) < 0 ||
+        sp_evidence_open(&install->evidence, &install->decoys, install->places.home, install->checker,
+                         &install->verdict, err) < 0) {
+        sp_install_free(install);
+        return -1;
+    }
+    recover_landings(install);
+    catch_signals(install);
+    if (open_room(install, err) < 0) {
+        sp_install_free(install);
+        return -1;
+    }
+    int travelled = travel(install, &problem);
+    int result = conclude(install, travelled, &problem, err);
+    release_signals(install);
+    if (result < 0) {
+        sp_install_free(install);
+        return -1;
+    }
+    *out = install;
+    return 0;
+}
+
+const struct sp_run_report *
+sp_install_report(const struct sp_install *install)
+{
+    return &install->report;
+}
+
+void
+sp_install_free(struct sp_install *install)
+{
+    if (!install)
+        return;
+    if (install->sandbox)
+        (void)!sp_sandbox_end(install->sandbox, NULL);
+    (void)!sp_network_stop(&install->network, NULL, NULL);
+    release_signals(install);
+    sp_outputs_free(&install->outputs);
+    sp_loading_free(&install->loading);
+    sp_evidence_free(&install->evidence);
+    sp_sandbox_close(install->sandbox);
+    sp_manager_plan_free(&install->plan);
+    sp_registries_free(&install->registries);
+    sp_checker_close(install->checker);
+    sp_verdict_free(&install->verdict);
+    sp_sinkhole_authority_free(install->authority);
+    sp_places_free(&install->places);
+    sp_arena_free(&install->arena);
+    sp_load_list_free(&install->loads);
+    free(install);
+}

@@ -1,0 +1,40 @@
+/* install.h: the second journey: a command in, both doors, the landing. */
+#pragma once
+#include "gate/loading.h"
+#include "gate/outputs.h"
+
+enum sp_run_exit {
+    SP_RUN_BLOCKED = 100,
+    SP_RUN_REVIEW = 101,
+    SP_RUN_INCONCLUSIVE = 102,
+    SP_RUN_FAILED = 125,
+};
+
+struct sp_install_options {
+    const char *kind;        /* "run", "scan", "demo" */
+    const char *const *argv; /* NULL-terminated */
+    const char *const *env;  /* the host's environment */
+    const char *directory;   /* where it runs; NULL: the working directory */
+    const char *tool_version;
+    const char *index_path; /* NULL: the default */
+    enum sp_net net;
+    const char *const *allow_hosts; /* NULL-terminated */
+    const char *const *allow_write; /* NULL-terminated; relative to the working directory, or absolute */
+    const char *scratch;            /* NULL: choose */
+    struct sp_limits limits;
+    uint64_t load_time; /* nanoseconds for each load */
+    bool enforce;       /* stop at the first proof */
+    bool fail_on_review;
+    bool dry_run, land_failed, keep_cache, no_load, run_blocked, offline, keep_nothing, never_land;
+    int in, out, error; /* the command's streams */
+    /* Told now and then, for the terminal. May be NULL. */
+    void (*progress)(void *context, const char *what, size_t done, size_t total);
+    void *progress_context;
+};
+
+struct sp_install;
+/* Runs the command. 0: *OUT holds a report, whatever the verdict; freed with sp_install_free. -1: Sallyport
+ * itself failed before anything ran. */
+int sp_install_run(struct sp_install **out, const struct sp_install_options *options, struct sp_error *err);
+const struct sp_run_report *sp_install_report(const struct sp_install *install);
+void sp_install_free(struct sp_install *install);

@@ -1,0 +1,243 @@
+#include "gate/network.h"
+#include "base/file.h"
+#include "ecosystem/ecosystem.h"
+#include "proxy/proxy.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+#define CACHE_LIMIT ((uint64_t)8 << 30)
+#define STOP_SECONDS 5
+
+/* ------------------------------------------------------------ inside it */
+
+struct judge {
+    struct sp_checker *checker;
+    pthread_mutex_t lock; /* a checker is for one thread */
+};
+
+static void
+say_finding(char *message, size_t size, const struct sp_finding *finding)
+{
+    snprintf(message, size, "%s", finding->message);
+}
+
+static int
+judge_name(void *context, const char *ecosystem, const char *name, const char *version, char *message,
+           size_t size)
+{
+    struct judge *judge = context;
+    const struct sp_ecosystem *which = sp_ecosystem_find(ecosystem, strlen(ecosystem));
+    const struct sp_place place = { 0 };
+    sp_autoverdict struct sp_verdict verdict = { 0 };
+    struct sp_error err = { 0 };
+    int worst = SP_SEVERITY_NONE;
+    if (!which) {
+        snprintf(message, size, "packages of %s cannot be judged", ecosystem);
+        return -1;
+    }
+    pthread_mutex_lock(&judge->lock);
+    int done = sp_check_name(judge->checker, which, name, version, &place, &verdict, &err);
+    pthread_mutex_unlock(&judge->lock);
+    if (done < 0) {
+        snprintf(message, size, "%s", err.text);
+        return -1;
+    }
+    for (size_t i = 0; i < verdict.count; i++) {
+        if ((int)verdict.findings[i].severity <= worst)
+            continue;
+        worst = (int)verdict.findings[i].severity;
+        say_finding(message, size, &verdict.findings[i]);
+    }
+    if (worst == SP_SEVERITY_NONE && verdict.unseen_count) {
+        snprintf(message, size, "%s", verdict.unseen[0]);
+        return -1;
+    }
+    return worst;
+}
+
+static int
+become_proxy(const struct sp_places *places, struct sp_error *err)
+{
+    const struct rlimit no_core = { 0 };
+    if (!geteuid() &&
+        (setgroups(0, NULL) < 0 || setresgid(places->proxy_gid, places->proxy_gid, places->proxy_gid) < 0 ||
+         setresuid(places->proxy_uid, places->proxy_uid, places->proxy_uid) < 0))
+        return sp_fail_errno(err, "the proxy could not give up root");
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || prctl(PR_SET_DUMPABLE, 0) < 0 ||
+        prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || setrlimit(RLIMIT_CORE, &no_core) < 0)
+        return sp_fail_errno(err, "the proxy could not give up its rights");
+    return sp_filter_for_parser(err);
+}
+
+/* What certificates are checked against, read while files that only the user may read can still be read. */
+static int
+read_trust(const struct sp_registries *registries, struct sp_buffer *out, struct sp_error *err)
+{
+    static const char *const systems[] = { "/etc/ssl/certs/ca-certificates.crt",
+                                           "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem" };
+    if (!registries || !registries->cafile)
+        return 0;
+    if (sp_file_read(registries->cafile, (size_t)16 << 20, out, err) < 0)
+        return -1;
+    for (size_t i = 0; registries->cafile_adds && i < SP_COUNT(systems); i++) {
+        sp_autobuffer struct sp_buffer more = { 0 };
+        if (access(systems[i], R_OK) == 0 && sp_file_read(systems[i], (size_t)16 << 20, &more, err) == 0)
+            return sp_buffer_append_byte(out, '\n', err) < 0
+                       ? -1
+                       : sp_buffer_append(out, more.bytes, more.length, err);
+    }
+    return 0;
+}
+
+static int
+serve(const struct sp_sandbox *sandbox, const struct sp_network_options *options,
+      const struct sp_event_sink *sink, int stop, struct sp_error *err)
+{
+    struct judge judge = { .checker = options->checker, .lock = PTHREAD_MUTEX_INITIALIZER };
+    struct sp_proxy *proxy = NULL;
+    sp_autobuffer struct sp_buffer trust = { 0 };
+    if (read_trust(options->registries, &trust, err) < 0)
+        return -1;
+    const struct sp_proxy_options proxying = {
+        .registries = options->registries,
+        .allow_hosts = options->allow_hosts,
+        .cache_directory = options->keep_nothing ? NULL : options->places->fetched,
+        .cache_limit = CACHE_LIMIT,
+        .offline = options->offline,
+        .enforce = options->enforce,
+        .judge = options->checker ? judge_name : NULL,
+        .judge_context = &judge,
+        .sink = sink,
+        .ca_pem = trust.bytes,
+        .ca_length = trust.length,
+        .npmjs_from = options->npmjs_from,
+    };
+    const struct sp_sinkhole_options sinking = {
+        .net = options->net,
+        .allow_hosts = options->allow_hosts,
+        .decoys = options->decoys,
+        .authority = options->authority,
+        .sink = sink,
+        .stop_fd = stop,
+    };
+    int listening = sp_sandbox_proxy_socket(sandbox);
+    if (become_proxy(options->places, err) < 0)
+        return -1;
+    if (options->registries && listening >= 0 && sp_proxy_start(&proxy, dup(listening), &proxying, err) < 0)
+        return -1;
+    int result = sp_sinkhole_serve(sp_sandbox_sinkhole(sandbox), &sinking, err);
+    sp_proxy_stop(proxy);
+    return result;
+}
+
+_Noreturn static void
+run_process(const struct sp_sandbox *sandbox, const struct sp_network_options *options, int events, int stop)
+{
+    struct sp_error err = { 0 };
+    const struct sp_event_sink sink = sp_event_socket_sink(&events);
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGINT, SIG_IGN);
+    signal(SIGQUIT, SIG_IGN);
+    if (serve(sandbox, options, &sink, stop, &err) < 0) {
+        sp_event_send(&sink, &(struct sp_event){ .kind = SP_EVENT_DROPPED, .subject = err.text, .value = 1 });
+        _exit(1);
+    }
+    _exit(0);
+}
+
+/* ------------------------------------------------------------- outside it */
+
+int
+sp_network_start(struct sp_network *out, const struct sp_sandbox *sandbox,
+                 const struct sp_network_options *options, struct sp_error *err)
+{
+    int events[2], stop[2];
+    const int space = 4 << 20;
+    *out = (struct sp_network){ .events = -1, .stop = -1 };
+    if (options->net == SP_NET_NONE)
+        return 0;
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, events) < 0)
+        return sp_fail_errno(err, "socketpair");
+    if (pipe2(stop, O_CLOEXEC) < 0) {
+        close(events[0]);
+        close(events[1]);
+        return sp_fail_errno(err, "pipe");
+    }
+    (void)!setsockopt(events[1], SOL_SOCKET, SO_SNDBUF, &space, sizeof(space));
+    out->pid = fork();
+    if (!out->pid) {
+        close(events[0]);
+        close(stop[1]);
+        run_process(sandbox, options, events[1], stop[0]);
+    }
+    close(events[1]);
+    close(stop[0]);
+    out->events = events[0];
+    out->stop = stop[1];
+    if (out->pid > 0)
+        return 0;
+    out->pid = 0;
+    return sp_fail_errno(err, "the proxy could not be started");
+}
+
+int
+sp_network_take(struct sp_network *network, const struct sp_event_sink *sink, struct sp_error *err)
+{
+    unsigned char bytes[SP_EVENT_BYTES_MAX];
+    struct sp_event event;
+    int taken = 0;
+    while (network->events >= 0) {
+        ssize_t length = recv(network->events, bytes, sizeof(bytes), MSG_DONTWAIT);
+        if (length < 0 && errno == EINTR)
+            continue;
+        if (length < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+            return taken;
+        if (length <= 0)
+            return sp_fail(err, SP_ERROR_SYSTEM, "the registry proxy ended before the command did");
+        if (sp_event_decode(bytes, (size_t)length, &event, err) < 0)
+            return -1;
+        sp_event_send(sink, &event);
+        taken++;
+    }
+    return taken;
+}
+
+int
+sp_network_stop(struct sp_network *network, const struct sp_event_sink *sink, struct sp_error *err)
+{
+    int status = 0, left = STOP_SECONDS * 1000;
+    if (!network->pid)
+        return 0;
+    close(network->stop);
+    network->stop = -1;
+    /* the events end when the process does */
+    while (left > 0) {
+        struct pollfd fd = { .fd = network->events, .events = POLLIN };
+        if (poll(&fd, 1, 100) <= 0) {
+            left -= 100;
+            continue;
+        }
+        if (sp_network_take(network, sink, NULL) < 0)
+            break;
+    }
+    if (left <= 0)
+        kill(network->pid, SIGKILL);
+    while (waitpid(network->pid, &status, 0) < 0 && errno == EINTR)
+        continue;
+    network->pid = 0;
+    close(network->events);
+    network->events = -1;
+    return WIFEXITED(status) && !WEXITSTATUS(status)
+               ? 0
+               : sp_fail(err, SP_ERROR_SYSTEM, "the registry proxy failed%s", left <= 0 ? " to end" : "");
+}

@@ -1,0 +1,277 @@
+/* The whole of a run as one document. docs/schema/run.schema.json describes it. */
+#include "report/run.h"
+#include "report/json_parts.h"
+
+#include <string.h>
+
+static void
+put_truth(struct sp_json *json, const char *key, bool value)
+{
+    sp_json_key(json, key);
+    sp_json_bool(json, value);
+}
+
+/* COUNT, or null where it is 0: unknown. */
+static void
+put_known(struct sp_json *json, const char *key, uint64_t count)
+{
+    if (count) {
+        sp_report_json_count(json, key, count);
+        return;
+    }
+    sp_json_key(json, key);
+    sp_json_null(json);
+}
+
+static void
+put_seconds(struct sp_json *json, const char *key, uint64_t nanoseconds)
+{
+    sp_json_key(json, key);
+    sp_json_number(json, (double)nanoseconds / 1e9, 9);
+}
+
+static void
+put_command(struct sp_json *json, const struct sp_run_report *report)
+{
+    sp_json_key(json, "command");
+    sp_json_begin_array(json);
+    for (const char *const *word = report->command; word && *word; word++)
+        sp_json_string(json, *word);
+    sp_json_end_array(json);
+    sp_json_key(json, "command_status");
+    report->command_status < 0 ? sp_json_null(json) : sp_json_integer(json, report->command_status);
+    sp_json_key(json, "exit_code");
+    sp_json_integer(json, report->exit_code);
+}
+
+static int
+put_verdict(struct sp_json *json, const struct sp_run_report *report, struct sp_error *err)
+{
+    const struct sp_verdict *verdict = report->verdict;
+    sp_report_json_text(json, "verdict", sp_outcome_name(report->outcome));
+    sp_report_json_count(json, "block", sp_verdict_count(verdict, SP_SEVERITY_BLOCK));
+    sp_report_json_count(json, "review", sp_verdict_count(verdict, SP_SEVERITY_REVIEW));
+    sp_json_key(json, "findings");
+    sp_json_begin_array(json);
+    for (size_t i = 0; i < verdict->count; i++) {
+        if (verdict->findings[i].severity < SP_SEVERITY_REVIEW)
+            continue;
+        sp_json_begin_object(json);
+        if (sp_report_json_finding(json, &verdict->findings[i], err) < 0)
+            return -1;
+        sp_json_end_object(json);
+    }
+    sp_json_end_array(json);
+    sp_json_key(json, "unseen");
+    sp_json_begin_array(json);
+    for (size_t i = 0; i < verdict->unseen_count; i++)
+        sp_json_string(json, verdict->unseen[i]);
+    sp_json_end_array(json);
+    sp_report_json_text(json, "stopped", report->stopped);
+    return 0;
+}
+
+static int
+put_packages(struct sp_json *json, const struct sp_run_report *report, struct sp_error *err)
+{
+    sp_report_json_count(json, "direct", report->direct);
+    sp_report_json_count(json, "indirect", report->indirect);
+    sp_report_json_count(json, "ran_code", report->ran_code);
+    sp_json_key(json, "packages");
+    sp_json_begin_array(json);
+    for (size_t i = 0; i < report->package_count; i++) {
+        const struct sp_run_package *package = &report->packages[i];
+        sp_json_begin_object(json);
+        if (sp_report_json_purl(json, "purl", package->ecosystem, package->name, package->version, err) < 0)
+            return -1;
+        sp_report_json_text(json, "ecosystem", package->ecosystem);
+        sp_report_json_text(json, "name", package->name);
+        sp_report_json_text(json, "version", package->version);
+        sp_report_json_text(json, "digest", package->digest);
+        sp_report_json_text(json, "url", package->url);
+        sp_report_json_text(json, "path", package->path);
+        put_truth(json, "direct", package->direct);
+        put_truth(json, "ran_code", package->ran_code);
+        put_truth(json, "refused", package->refused);
+        put_truth(json, "from_cache", package->from_cache);
+        sp_json_end_object(json);
+    }
+    sp_json_end_array(json);
+    return 0;
+}
+
+static void
+put_loads(struct sp_json *json, const struct sp_run_report *report)
+{
+    sp_json_key(json, "loads");
+    sp_json_begin_array(json);
+    for (size_t i = 0; i < report->load_count; i++) {
+        const struct sp_run_load *load = &report->loads[i];
+        sp_json_begin_object(json);
+        sp_report_json_text(json, "package", load->package);
+        sp_report_json_text(json, "what", load->what);
+        sp_report_json_text(json, "outcome", sp_load_outcome_name(load->outcome));
+        sp_report_json_text(json, "said", load->said);
+        put_seconds(json, "seconds", load->nanoseconds);
+        sp_json_end_object(json);
+    }
+    sp_json_end_array(json);
+}
+
+static void
+put_notes(struct sp_json *json, const struct sp_run_report *report)
+{
+    sp_json_key(json, "notes");
+    sp_json_begin_array(json);
+    for (size_t i = 0; i < report->note_count; i++)
+        sp_json_string(json, report->notes[i]);
+    sp_json_end_array(json);
+}
+
+static const char *
+change_name(char kind)
+{
+    switch (kind) {
+    case '+':
+        return "new";
+    case '~':
+        return "modified";
+    case '-':
+        return "deleted";
+    default:
+        return "refused";
+    }
+}
+
+static void
+put_changes(struct sp_json *json, const struct sp_run_report *report)
+{
+    sp_json_key(json, "changes");
+    sp_json_begin_array(json);
+    for (size_t i = 0; i < report->change_count; i++) {
+        const struct sp_run_change *change = &report->changes[i];
+        sp_json_begin_object(json);
+        sp_report_json_text(json, "change", change_name(change->kind));
+        sp_report_json_text(json, "path", change->path);
+        sp_report_json_count(json, "things", change->things);
+        sp_report_json_count(json, "bytes", change->bytes);
+        sp_report_json_text(json, "why", change->why);
+        sp_json_end_object(json);
+    }
+    sp_json_end_array(json);
+    sp_report_json_count(json, "changes_more", report->change_more);
+}
+
+static void
+put_landing(struct sp_json *json, const struct sp_run_report *report)
+{
+    uint64_t things, bytes;
+    sp_run_landed(report, &things, &bytes);
+    sp_report_json_text(json, "landed", sp_landed_name(report->landed));
+    sp_report_json_text(json, "landing", report->landing);
+    sp_report_json_count(json, "landed_things", things);
+    sp_report_json_count(json, "landed_bytes", bytes);
+    sp_report_json_text(json, "evidence", report->evidence);
+}
+
+/* The word that an event's value stands for, where it is one of ours. */
+static const char *
+event_outcome(const struct sp_event *event)
+{
+    if (event->kind == SP_EVENT_LOADED)
+        return sp_load_outcome_name((enum sp_load_outcome)event->value);
+    if (event->kind == SP_EVENT_PACKAGE && event->value >= SP_SEVERITY_NONE &&
+        event->value <= SP_SEVERITY_BLOCK)
+        return sp_severity_name((enum sp_severity)event->value);
+    return NULL;
+}
+
+static void
+put_events(struct sp_json *json, const struct sp_run_report *report)
+{
+    uint64_t started = report->started ? report->started : report->event_count ? report->events[0].time : 0;
+    sp_json_key(json, "events");
+    sp_json_begin_array(json);
+    for (size_t i = 0; i < report->event_count; i++) {
+        const struct sp_event *event = &report->events[i];
+        sp_json_begin_object(json);
+        sp_report_json_text(json, "kind", sp_event_kind_name(event->kind));
+        sp_report_json_text(json, "phase", sp_phase_name(event->phase));
+        put_seconds(json, "time", event->time > started ? event->time - started : 0);
+        put_known(json, "pid", event->pid);
+        sp_report_json_text(json, "package", event->package);
+        sp_report_json_text(json, "subject", event->subject);
+        sp_report_json_text(json, "detail", event->detail);
+        put_known(json, "port", event->port);
+        sp_report_json_count(json, "bytes", event->bytes);
+        sp_json_key(json, "value");
+        sp_json_integer(json, event->value);
+        sp_report_json_text(json, "outcome", event_outcome(event));
+        sp_json_end_object(json);
+    }
+    sp_json_end_array(json);
+    sp_report_json_count(json, "events_more", report->event_more);
+}
+
+static void
+put_limits(struct sp_json *json, const struct sp_run_report *report)
+{
+    const struct sp_limits *values = report->limit_values;
+    bool missing = report->limits_missing && *report->limits_missing;
+    sp_json_key(json, "limits");
+    sp_json_begin_object(json);
+    sp_report_json_text(json, "by", report->limits);
+    sp_report_json_text(json, "missing", missing ? report->limits_missing : NULL);
+    sp_json_key(json, "time");
+    values && values->time ? sp_json_number(json, (double)values->time / 1e9, 9) : sp_json_null(json);
+    put_known(json, "memory", values ? values->memory : 0);
+    put_known(json, "processes", values ? values->processes : 0);
+    put_known(json, "file_size", values ? values->file_size : 0);
+    put_known(json, "disk", values ? values->disk : 0);
+    put_known(json, "files", values ? values->files : 0);
+    sp_json_end_object(json);
+}
+
+static void
+put_timing(struct sp_json *json, const struct sp_run_report *report)
+{
+    sp_json_key(json, "timing");
+    sp_json_begin_object(json);
+    put_seconds(json, "total", report->total);
+    put_seconds(json, "sandbox_start", report->sandbox_start);
+    put_seconds(json, "command", report->command_time);
+    put_seconds(json, "load", report->load_time);
+    put_seconds(json, "landing", report->landing_time);
+    put_seconds(json, "added", sp_run_added_time(report));
+    sp_json_end_object(json);
+}
+
+int
+sp_run_report_json(const struct sp_run_report *report, struct sp_buffer *out, struct sp_error *err)
+{
+    sp_autojson struct sp_json json = { .err = err };
+    sp_json_begin_object(&json);
+    sp_report_json_tool(&json, report->tool_version);
+    sp_report_json_text(&json, "kind", report->kind);
+    put_command(&json, report);
+    sp_report_json_text(&json, "project", report->project);
+    sp_report_json_text(&json, "manager", report->manager);
+    sp_report_json_text(&json, "mode", report->mode);
+    sp_report_json_text(&json, "net", report->net);
+    sp_report_json_text(&json, "watched", report->watched);
+    if (put_verdict(&json, report, err) < 0 || put_packages(&json, report, err) < 0)
+        return -1;
+    put_loads(&json, report);
+    put_notes(&json, report);
+    put_landing(&json, report);
+    put_changes(&json, report);
+    put_limits(&json, report);
+    put_timing(&json, report);
+    put_events(&json, report);
+    sp_json_end_object(&json);
+    if (sp_json_finish(&json) < 0)
+        return -1;
+    if (sp_buffer_append(out, sp_buffer_string(&json.out), json.out.length, err) < 0)
+        return -1;
+    return sp_buffer_append_byte(out, '\n', err);
+}
