@@ -146,17 +146,14 @@ may_lead_to(const struct sp_outputs *outputs, const char *link)
     return in_list(link, &plan->readable) || in_list(link, &plan->trees) || lies_in(link, plan->project);
 }
 
-/* What was made only to mount something on it. */
+/* A file that was made only to mount a tool on it. */
 static bool
 is_mount_point(const struct sp_outputs *outputs, const char *path)
 {
-    const struct sp_path_list *const lists[] = { &outputs->options.plan->trees,
-                                                 &outputs->options.plan->caches,
-                                                 &outputs->options.plan->readable };
-    for (size_t i = 0; i < SP_COUNT(lists); i++)
-        for (size_t j = 0; j < lists[i]->count; j++)
-            if (!strcmp(lists[i]->items[j], path))
-                return true;
+    const struct sp_path_list *readable = &outputs->options.plan->readable;
+    for (size_t i = 0; i < readable->count; i++)
+        if (!strcmp(readable->items[i], path))
+            return true;
     return false;
 }
 

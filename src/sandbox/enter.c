@@ -106,8 +106,8 @@ build(struct entering *entering, struct sp_error *err)
         entering->ready.watches[i] = -1;
     if (sp_place_files(room, entering->notify, entering->ready.watches, err) < 0)
         return -1;
-    /* joining control groups takes the kernel some 15 ms, in which the room was built: the namespace comes after, so that
-     * our group is the root of what is seen from inside */
+    /* joining control groups takes the kernel some 15 ms, in which the room was built: the namespace comes
+     * after, so that our group is the root of what is seen from inside */
     if (wait_for_word(entering->channel, SP_ROOM_JOINED, err) < 0)
         return -1;
     if (unshare(CLONE_NEWCGROUP) < 0)

@@ -142,9 +142,11 @@ say_who_limits(struct sp_cgroups *groups, const struct sp_limits *limits)
 int
 sp_cgroups_make(struct sp_cgroups *out, const struct sp_limits *limits, struct sp_error *err)
 {
-    static unsigned made;
+    struct timespec time;
     char name[64];
-    snprintf(name, sizeof(name), "sallyport-%d-%u", (int)getpid(), made++);
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    snprintf(name, sizeof(name), "sallyport-%d-%lx", (int)getpid(),
+             (unsigned long)time.tv_sec * 1000000000u + (unsigned long)time.tv_nsec);
     *out = (struct sp_cgroups){ .unified = make_group("", name) };
     if (out->unified) {
         out->memory_set = limits->memory && write_number(out->unified, "memory.max", limits->memory) == 0;

@@ -361,7 +361,8 @@ sp_mount_new_root(const struct sp_room *room, const char *root, const char *stag
         if (mount_view(&build, &room->views[i], err) < 0)
             return -1;
     /* whoever is no root inside is kept from them by their modes */
-    if ((room->identity.whole && mask_private_files(&build, "/etc", 1, err) < 0) || mount_resolver(&build, err) < 0)
+    if ((room->identity.whole && mask_private_files(&build, "/etc", 1, err) < 0) ||
+        mount_resolver(&build, err) < 0)
         return -1;
     return mount(NULL, root, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY | PLAIN_FLAGS, NULL) < 0
                ? sp_fail_errno(err, "the root of the sandbox cannot be sealed")

@@ -81,17 +81,19 @@ sp_place_files(const struct sp_room *room, int notify, int *watches, struct sp_e
         if (place(room, file->path, file->bytes, file->length, file->mode, err) < 0)
             return -1;
     }
+    if (spec->decoys && spec->decoys->count > SP_ROOM_DECOYS_MAX)
+        return sp_fail(err, SP_ERROR_LIMIT, "the project has more than %d files with secrets to stand in for",
+                       SP_ROOM_DECOYS_MAX);
     for (size_t i = 0; spec->decoys && i < spec->decoys->count; i++) {
         const struct sp_decoy *decoy = &spec->decoys->items[i];
-        if (i < SP_ROOM_DECOYS_MAX)
-            watches[i] = -1;
+        watches[i] = -1;
         if (!decoy->path)
             continue;
         if (place(room, decoy->path, decoy->bytes, decoy->length, decoy->mode, err) < 0)
             return -1;
     }
     /* all are in place before the first is watched: writing them is no evidence */
-    for (size_t i = 0; spec->decoys && i < spec->decoys->count && i < SP_ROOM_DECOYS_MAX; i++)
+    for (size_t i = 0; spec->decoys && i < spec->decoys->count; i++)
         if (spec->decoys->items[i].path &&
             (watches[i] = inotify_add_watch(notify, spec->decoys->items[i].path, IN_OPEN | IN_DONT_FOLLOW)) <
                 0)
@@ -99,6 +101,7 @@ sp_place_files(const struct sp_room *room, int notify, int *watches, struct sp_e
                                  spec->decoys->items[i].path);
     const char *const *directory = spec->installed_to;
     for (size_t i = 0; directory && directory[i] && i < SP_ROOM_INSTALLS_MAX; i++)
-        watches[SP_ROOM_DECOYS_MAX + i] = inotify_add_watch(notify, directory[i], IN_CREATE | IN_MOVED_TO | IN_ONLYDIR);
+        watches[SP_ROOM_DECOYS_MAX + i] =
+            inotify_add_watch(notify, directory[i], IN_CREATE | IN_MOVED_TO | IN_ONLYDIR);
     return 0;
 }

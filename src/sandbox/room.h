@@ -98,13 +98,14 @@ void sp_cgroups_remove(struct sp_cgroups *groups);
 
 /* ----------------------------------------------------------------- scratch */
 
-/* Makes a directory of its own in DIRECTORY (made too, 0700). */
-char *sp_scratch_make(const char *directory, struct sp_error *err);
+/* Makes a directory of its own in DIRECTORY (made too, 0700), after removing those that runs which are dead
+ * by now left there. *LOCK, the caller's, says as long as it is open that this one is alive. */
+char *sp_scratch_make(const char *directory, int *lock, struct sp_error *err);
 
 /* ---------------------------------------------------------------- messages */
 
 #define SP_ROOM_FDS_MAX (SP_SINKHOLE_SOCKETS_MAX + 8)
-#define SP_ROOM_DECOYS_MAX 256
+#define SP_ROOM_DECOYS_MAX 1024 /* more are an error: each is watched */
 #define SP_ROOM_INSTALLS_MAX 32 /* directories of installed_to */
 
 enum sp_room_word {

@@ -25,6 +25,7 @@ struct sp_sandbox {
     const struct sp_decoys *decoys;
     pid_t pid; /* 0: ended */
     int channel, proxy, notify, root;
+    int lock; /* on the layers */
     int watches[SP_ROOM_DECOYS_MAX + SP_ROOM_INSTALLS_MAX];
     bool installing; /* the begin of that phase was told */
     uint32_t tokens;
@@ -96,9 +97,11 @@ start_keeper(struct sp_sandbox *sandbox, struct sp_error *err)
     sandbox->pid = pid;
     if (!identity->privileged && map_caller(pid, identity, err) < 0)
         return -1;
-    return sp_room_send(sandbox->channel, &(struct sp_room_message){ .word = SP_ROOM_GO }, NULL, 0, err) < 0 ||
+    return sp_room_send(sandbox->channel, &(struct sp_room_message){ .word = SP_ROOM_GO }, NULL, 0, err) <
+                       0 ||
                    sp_cgroups_join(&sandbox->cgroups, pid, err) < 0 ||
-                   sp_room_send(sandbox->channel, &(struct sp_room_message){ .word = SP_ROOM_JOINED }, NULL, 0, err) < 0
+                   sp_room_send(sandbox->channel, &(struct sp_room_message){ .word = SP_ROOM_JOINED }, NULL,
+                                0, err) < 0
                ? -1
                : 0;
 }
@@ -170,7 +173,8 @@ static int
 open_room(struct sp_sandbox *sandbox, const struct sp_sandbox_spec *spec, struct sp_error *err)
 {
     struct sp_room *room = &sandbox->room;
-    sp_autofree char *scratch = sp_scratch_make(spec->scratch ? spec->scratch : "/dev/shm", err);
+    sp_autofree char *scratch =
+        sp_scratch_make(spec->scratch ? spec->scratch : "/dev/shm", &sandbox->lock, err);
     if (!scratch || !(room->scratch = sp_arena_copy(&room->arena, scratch, strlen(scratch), err)))
         return -1;
     clock_gettime(CLOCK_REALTIME_COARSE, &sandbox->started);
@@ -193,7 +197,7 @@ sp_sandbox_open(struct sp_sandbox **out, const struct sp_sandbox_spec *spec, str
     struct sp_sandbox *sandbox = sp_new(struct sp_sandbox, err);
     if (!sandbox)
         return -1;
-    sandbox->channel = sandbox->proxy = sandbox->notify = sandbox->root = -1;
+    sandbox->channel = sandbox->proxy = sandbox->notify = sandbox->root = sandbox->lock = -1;
     sandbox->room.identity.user_namespace = -1;
     if (open_room(sandbox, spec, err) < 0) {
         sp_sandbox_close(sandbox);
@@ -271,14 +275,16 @@ static void
 hand_on_watch(struct sp_sandbox *sandbox, const struct inotify_event *came, const struct sp_event_sink *sink)
 {
     if (came->mask & IN_Q_OVERFLOW)
-        sp_event_send(sink, &(struct sp_event){ .kind = SP_EVENT_DROPPED, .subject = "decoys opened", .value = 1 });
-    for (size_t i = 0; sandbox->decoys && i < sandbox->decoys->count && i < SP_ROOM_DECOYS_MAX; i++)
+        sp_event_send(sink,
+                      &(struct sp_event){ .kind = SP_EVENT_DROPPED, .subject = "decoys opened", .value = 1 });
+    for (size_t i = 0; sandbox->decoys && i < sandbox->decoys->count; i++)
         if (sandbox->watches[i] >= 0 && sandbox->watches[i] == came->wd && came->mask & IN_OPEN)
             sp_event_send(sink, &(struct sp_event){ .kind = SP_EVENT_DECOY,
                                                     .subject = sandbox->decoys->items[i].path,
                                                     .detail = sandbox->decoys->items[i].id });
     for (size_t i = SP_ROOM_DECOYS_MAX; i < SP_COUNT(sandbox->watches) && !sandbox->installing; i++)
-        if (sandbox->watches[i] >= 0 && sandbox->watches[i] == came->wd && came->mask & (IN_CREATE | IN_MOVED_TO)) {
+        if (sandbox->watches[i] >= 0 && sandbox->watches[i] == came->wd &&
+            came->mask & (IN_CREATE | IN_MOVED_TO)) {
             sandbox->installing = true;
             sp_event_send(sink, &(struct sp_event){ .kind = SP_EVENT_PHASE,
                                                     .phase = SP_PHASE_INSTALL,
@@ -493,6 +499,7 @@ sp_sandbox_close(struct sp_sandbox *sandbox)
     free(sandbox->trees);
     if (sandbox->room.scratch)
         (void)!sp_tree_remove(sandbox->room.scratch, NULL);
+    close_one(&sandbox->lock);
     if (!sandbox->room.over)
         close_one(&sandbox->room.identity.user_namespace);
     sp_room_free(&sandbox->room);

@@ -39,8 +39,8 @@ struct sp_sandbox_spec {
     const struct sp_placed_file *files;
     size_t file_count;
     const struct sp_decoys *decoys; /* placed and watched; NULL: none */
-    /* NULL-terminated: the first thing made in one of these directories is told as the begin of SP_PHASE_INSTALL. Those
-     * that are not there are not watched. */
+    /* NULL-terminated: the first thing made in one of these directories is told as the begin of
+     * SP_PHASE_INSTALL. Those that are not there are not watched. */
     const char *const *installed_to;
     enum sp_net net;
     struct sp_limits limits;
