@@ -1,16 +1,9 @@
+#include "base/clock.h"
 #include "gate/evidence.h"
 #include "ecosystem/purl.h"
 
 #include <string.h>
 #include <time.h>
-
-static uint64_t
-now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
-}
 
 /* ---------------------------------------------------------------- packages */
 
@@ -142,7 +135,8 @@ note_unseen(void *context, const struct sp_place *place, const char *what, struc
 }
 
 int
-sp_evidence_manifest(struct sp_evidence *evidence, const char *path, struct sp_error *err)
+sp_evidence_manifest(struct sp_evidence *evidence, const char *path, const struct sp_manifest_format *format,
+                     struct sp_error *err)
 {
     sp_autoarena struct sp_arena arena = { 0 };
     struct reading context = { .evidence = evidence };
@@ -152,7 +146,7 @@ sp_evidence_manifest(struct sp_evidence *evidence, const char *path, struct sp_e
         .context = &context,
         .unseen = note_unseen,
     };
-    return sp_manifest_read_file(&reading, NULL, path, err);
+    return sp_manifest_read_file(&reading, format, path, err);
 }
 
 /* ------------------------------------------------------------------ events */
@@ -222,7 +216,7 @@ take(void *context, const struct sp_event *event)
     }
     seen.phase = evidence->phase;
     if (!seen.time)
-        seen.time = now();
+        seen.time = sp_now();
     enum sp_severity severity = sp_behaviour_take(evidence->behaviour, &seen);
     if (severity > evidence->worst)
         evidence->worst = severity;
@@ -246,7 +240,7 @@ sp_evidence_phase(struct sp_evidence *evidence, enum sp_phase phase, const char 
         return;
     evidence->phase = phase;
     store(evidence,
-          &(struct sp_event){ .kind = SP_EVENT_PHASE, .phase = phase, .time = now(), .subject = why });
+          &(struct sp_event){ .kind = SP_EVENT_PHASE, .phase = phase, .time = sp_now(), .subject = why });
 }
 
 int

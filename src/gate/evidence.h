@@ -32,8 +32,9 @@ void sp_evidence_free(struct sp_evidence *evidence);
 struct sp_event_sink sp_evidence_sink(struct sp_evidence *evidence);
 void sp_evidence_phase(struct sp_evidence *evidence, enum sp_phase phase, const char *why);
 
-/* Reads the manifest PATH: its packages are entered and judged by name. */
-int sp_evidence_manifest(struct sp_evidence *evidence, const char *path, struct sp_error *err);
+/* Reads the manifest PATH (FORMAT NULL: guessed): its packages are entered and judged by name. */
+int sp_evidence_manifest(struct sp_evidence *evidence, const char *path,
+                         const struct sp_manifest_format *format, struct sp_error *err);
 /* Enters and judges a package by its purl, as it was found in the result. */
 int sp_evidence_purl(struct sp_evidence *evidence, const char *purl, struct sp_error *err);
 /* Judges by name what the events named and nobody judged yet. */

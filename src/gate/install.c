@@ -1,3 +1,4 @@
+#include "base/clock.h"
 #include "gate/journey.h"
 
 #include <errno.h>
@@ -6,14 +7,6 @@
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <time.h>
-
-static uint64_t
-now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
-}
 
 static bool
 stopped_by_rule(const struct sp_install *install)
@@ -32,6 +25,18 @@ open_door_one(struct sp_install *install, struct sp_error *err)
     return sp_checker_open(&install->checker, &options, err);
 }
 
+/* NULL: none that door one knows. Requirement files may have any name. */
+static const struct sp_manifest_format *
+format_of(const struct sp_manager_plan *plan, const char *path)
+{
+    const char *name = strrchr(path, '/') + 1, *dot = strrchr(name, '.');
+    const struct sp_manifest_format *format = sp_manifest_format_guess(name, "", 0);
+    if (!format && plan->manager->ecosystem && !strcmp(plan->manager->ecosystem, "pypi") &&
+        (!dot || (strcmp(dot, ".toml") != 0 && strcmp(dot, ".lock") != 0)))
+        format = sp_manifest_format_find("requirements");
+    return format;
+}
+
 /* Door one over what the project's own files name, before anything runs. */
 static int
 judge_manifests(struct sp_install *install, struct sp_error *err)
@@ -39,7 +44,10 @@ judge_manifests(struct sp_install *install, struct sp_error *err)
     const struct sp_path_list *manifests = &install->plan.manifests;
     for (size_t i = 0; i < manifests->count; i++) {
         struct sp_error problem = { 0 };
-        if (sp_evidence_manifest(&install->evidence, manifests->items[i], &problem) == 0)
+        const struct sp_manifest_format *format = format_of(&install->plan, manifests->items[i]);
+        /* what door one cannot read (yarn.lock, pnpm-lock.yaml, uv.lock) it judges name by name, as they are
+         * fetched */
+        if (!format || sp_evidence_manifest(&install->evidence, manifests->items[i], format, &problem) == 0)
             continue;
         if (problem.code != SP_ERROR_INPUT && problem.code != SP_ERROR_LIMIT &&
             problem.code != SP_ERROR_SYSTEM) {
@@ -60,7 +68,7 @@ judge_manifests(struct sp_install *install, struct sp_error *err)
 static int
 open_room(struct sp_install *install, struct sp_error *err)
 {
-    uint64_t began = now();
+    uint64_t began = sp_now();
     const struct sp_network_options network = {
         .places = &install->places,
         .registries = &install->registries,
@@ -77,7 +85,7 @@ open_room(struct sp_install *install, struct sp_error *err)
     if (sp_sandbox_open(&install->sandbox, &install->spec, err) < 0 ||
         sp_network_start(&install->network, install->sandbox, &network, err) < 0)
         return -1;
-    install->report.sandbox_start = now() - began;
+    install->report.sandbox_start = sp_now() - began;
     return 0;
 }
 
@@ -155,7 +163,7 @@ watch(struct sp_install *install, uint32_t token, struct sp_sandbox_end *end, st
 static int
 run_command(struct sp_install *install, struct sp_error *err)
 {
-    uint64_t began = now();
+    uint64_t began = sp_now();
     const struct sp_sandbox_command command = {
         .argv = (const char *const *)install->plan.argv,
         .env = install->env,
@@ -169,7 +177,7 @@ run_command(struct sp_install *install, struct sp_error *err)
     uint32_t token = sp_sandbox_run(install->sandbox, &command, err);
     if (!token || watch(install, token, &end, err) < 0)
         return -1;
-    install->report.command_time = now() - began;
+    install->report.command_time = sp_now() - began;
     install->report.command_status = end.failure               ? end.failure == ENOENT ? 127 : 126
                                      : WIFSIGNALED(end.status) ? 128 + WTERMSIG(end.status)
                                                                : WEXITSTATUS(end.status);
@@ -189,8 +197,9 @@ list_loads(struct sp_install *install, struct sp_error *err)
     int root = sp_sandbox_root(install->sandbox);
     if (manager->loads && manager->loads(&install->plan, root, &install->arena, &install->loads, err) < 0)
         return -1;
-    for (size_t i = 0; i < install->loads.count; i++)
-        if (sp_evidence_purl(&install->evidence, install->loads.items[i].package, err) < 0)
+    /* also what came from a warm cache, which no proxy saw */
+    for (size_t i = 0; i < install->loads.purl_count; i++)
+        if (sp_evidence_purl(&install->evidence, install->loads.purls[i], err) < 0)
             return -1;
     if (install->options.run_blocked && manager->blocked &&
         manager->blocked(&install->plan, root, &install->arena, &install->loads, err) < 0)
@@ -232,16 +241,17 @@ static int
 end_and_load(struct sp_install *install, struct sp_error *err)
 {
     const struct sp_event_sink sink = sp_evidence_sink(&install->evidence);
-    bool worth = command_went_well(install) && !install->options.no_load;
-    if (worth && list_loads(install, err) < 0)
+    /* the list also says which packages are new, whether they are to be loaded or not */
+    bool well = command_went_well(install), worth = well && !install->options.no_load;
+    if (well && list_loads(install, err) < 0)
         return -1;
     if (sp_sandbox_end(install->sandbox, err) < 0 || sp_network_stop(&install->network, &sink, err) < 0)
         return -1;
     if (!worth || !install->loads.count || stopped_by_rule(install))
         return 0;
-    uint64_t began = now();
+    uint64_t began = sp_now();
     int result = load(install, err);
-    install->report.load_time = now() - began;
+    install->report.load_time = sp_now() - began;
     return result;
 }
 
@@ -410,9 +420,9 @@ travel(struct sp_install *install, struct sp_error *err)
     }
     if (run_command(install, err) < 0 || end_and_load(install, err) < 0)
         return -1;
-    uint64_t began = now();
+    uint64_t began = sp_now();
     int result = plan_landing(install, err);
-    install->report.landing_time = now() - began;
+    install->report.landing_time = sp_now() - began;
     return result;
 }
 
@@ -427,11 +437,11 @@ conclude(struct sp_install *install, int travelled, const struct sp_error *probl
     report->outcome = sp_verdict_outcome(&install->verdict);
     report->exit_code = exit_code(install);
     if (install->outputs.landing) {
-        uint64_t began = now();
+        uint64_t began = sp_now();
         land(install);
-        report->landing_time += now() - began;
+        report->landing_time += sp_now() - began;
     }
-    report->total = now() - install->began;
+    report->total = sp_now() - install->began;
     fill_report(install);
     return 0;
 }
@@ -454,7 +464,7 @@ sp_install_run(struct sp_install **out, const struct sp_install_options *options
     if (!install)
         return -1;
     install->options = *options;
-    install->began = now();
+    install->began = sp_now();
     install->signals = -1;
     install->network = (struct sp_network){ .events = -1, .stop = -1 };
     install->report.command_status = -1;

@@ -1,3 +1,4 @@
+#include "base/clock.h"
 #include "gate/loading.h"
 #include "base/file.h"
 
@@ -30,14 +31,6 @@ struct phase {
     struct slot slots[AT_ONCE];
     size_t next, done;
 };
-
-static uint64_t
-now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
-}
 
 /* --------------------------------------------------------------- remembering */
 
@@ -271,7 +264,7 @@ sp_loading_run(struct sp_loading *out, const struct sp_loading_options *options,
     struct phase phase = {
         .out = out, .options = options, .evidence = evidence, .network = { .events = -1, .stop = -1 }
     };
-    uint64_t began = now();
+    uint64_t began = sp_now();
     size_t fresh = 0, events = evidence->event_count + evidence->event_more;
     *out = (struct sp_loading){ .count = options->list->count };
     out->loads = sp_new_array(out->count + 1, sizeof(*out->loads), err);
@@ -293,7 +286,7 @@ sp_loading_run(struct sp_loading *out, const struct sp_loading_options *options,
     if (result == 0)
         result = run_all(&phase, err);
     result = close_phase(&phase, result, err);
-    out->nanoseconds = now() - began;
+    out->nanoseconds = sp_now() - began;
     /* one event began the phase, and each load brought one */
     if (result == 0 && evidence->event_count + evidence->event_more == events + 1 + phase.done)
         remember_all(&phase);

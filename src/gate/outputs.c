@@ -1,4 +1,5 @@
 #include "gate/outputs.h"
+#include "base/path.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,15 +17,6 @@ static const char *const home_noise[] = { ".cache", ".npm", ".config/yarn", ".co
                                           /* pip asks rustc for its version, and rustup makes this */
                                           ".rustup/settings.toml" };
 
-static bool
-lies_in(const char *path, const char *directory)
-{
-    size_t length = strlen(directory);
-    while (length && directory[length - 1] == '/')
-        length--;
-    return !strncmp(path, directory, length) && (!path[length] || path[length] == '/');
-}
-
 static const char *
 join(char *out, size_t size, const char *tree, const char *path)
 {
@@ -37,7 +29,7 @@ static bool
 in_list(const char *path, const struct sp_path_list *list)
 {
     for (size_t i = 0; i < list->count; i++)
-        if (lies_in(path, list->items[i]))
+        if (sp_path_beneath(list->items[i], path))
             return true;
     return false;
 }
@@ -47,7 +39,7 @@ declared(const struct sp_outputs *outputs, const char *path)
 {
     const struct sp_outputs_options *options = &outputs->options;
     for (const char *const *allowed = options->allow_write; allowed && *allowed; allowed++)
-        if (lies_in(path, *allowed))
+        if (sp_path_beneath(*allowed, path))
             return true;
     return (options->plan->lands && sp_manager_may_land(options->plan, path)) ||
            (options->keep_cache && in_list(path, &options->plan->caches));
@@ -63,22 +55,22 @@ leads_on(const struct sp_outputs *outputs, const char *path)
     size_t home = strlen(options->places->home);
     for (size_t i = 0; i < SP_COUNT(lists); i++)
         for (size_t j = 0; j < lists[i]->count; j++)
-            if (lies_in(lists[i]->items[j], path))
+            if (sp_path_beneath(path, lists[i]->items[j]))
                 return true;
     for (const char *const *allowed = options->allow_write; allowed && *allowed; allowed++)
-        if (lies_in(*allowed, path))
+        if (sp_path_beneath(path, *allowed))
             return true;
     for (size_t i = 0; i < options->file_count; i++)
-        if (lies_in(options->files[i].path, path))
+        if (sp_path_beneath(path, options->files[i].path))
             return true;
     for (size_t i = 0; options->decoys && i < options->decoys->count; i++)
-        if (options->decoys->items[i].path && lies_in(options->decoys->items[i].path, path))
+        if (options->decoys->items[i].path && sp_path_beneath(path, options->decoys->items[i].path))
             return true;
-    for (size_t i = 0; path[home] == '/' && lies_in(path, options->places->home) && i < SP_COUNT(home_noise);
-         i++)
-        if (lies_in(home_noise[i], path + home + 1))
+    for (size_t i = 0;
+         path[home] == '/' && sp_path_beneath(options->places->home, path) && i < SP_COUNT(home_noise); i++)
+        if (sp_path_beneath(path + home + 1, home_noise[i]))
             return true;
-    return lies_in(options->plan->project, path) || lies_in(options->places->home, path);
+    return sp_path_beneath(path, options->plan->project) || sp_path_beneath(path, options->places->home);
 }
 
 /* Whether FD still holds what we put there ourselves. */
@@ -121,10 +113,10 @@ is_noise(const struct sp_outputs *outputs, const char *path)
     /* pyenv writes its shims anew whenever a program may have come or gone */
     if (strstr(path, "/.pyenv/shims"))
         return true;
-    if (!lies_in(path, home))
+    if (!sp_path_beneath(home, path))
         return false;
     for (size_t i = 0; i < SP_COUNT(home_noise); i++)
-        if (path[strlen(home)] && lies_in(path + strlen(home) + 1, home_noise[i]))
+        if (path[strlen(home)] && sp_path_beneath(home_noise[i], path + strlen(home) + 1))
             return true;
     return in_list(path, &outputs->options.plan->caches);
 }
@@ -141,9 +133,10 @@ may_lead_to(const struct sp_outputs *outputs, const char *link)
     if (!link || link[0] != '/' || strstr(link, "/../"))
         return false;
     for (size_t i = 0; i < SP_COUNT(programs); i++)
-        if (lies_in(link, programs[i]))
+        if (sp_path_beneath(programs[i], link))
             return true;
-    return in_list(link, &plan->readable) || in_list(link, &plan->trees) || lies_in(link, plan->project);
+    return in_list(link, &plan->readable) || in_list(link, &plan->trees) ||
+           sp_path_beneath(plan->project, link);
 }
 
 /* A file that was made only to mount a tool on it. */

@@ -12,6 +12,7 @@ sp_load_list_free(struct sp_load_list *list)
 {
     free(list->items);
     free(list->notes);
+    free(list->purls);
     *list = (struct sp_load_list){ 0 };
 }
 
@@ -55,6 +56,16 @@ sp_loading_purl(struct sp_loading *loading, const char *name, const char *versio
             return NULL;
     }
     return sp_arena_copy(loading->arena, text.bytes, text.length, err);
+}
+
+int
+sp_loading_package(struct sp_loading *loading, const char *purl, struct sp_error *err)
+{
+    struct sp_load_list *out = loading->out;
+    if (sp_grow(out->purls, out->purl_capacity, out->purl_count + 1, err) < 0)
+        return -1;
+    out->purls[out->purl_count++] = purl;
+    return 0;
 }
 
 int

@@ -21,6 +21,8 @@ int sp_loading_open(struct sp_loading *loading, const struct sp_manager_plan *pl
 /* "pkg:TYPE/NAME@VERSION"; a name that the ecosystem does not allow is shown percent-encoded as it is. */
 const char *sp_loading_purl(struct sp_loading *loading, const char *name, const char *version,
                             struct sp_error *err);
+/* Enters the purl of a new package. */
+int sp_loading_package(struct sp_loading *loading, const char *purl, struct sp_error *err);
 int sp_loading_note(struct sp_loading *loading, struct sp_error *err, const char *format, ...)
     SP_PRINTF(3, 4);
 /* Adds a load. ARGV is copied (NULL-terminated, at most 8 words); TREE is the hex digest of the package. */

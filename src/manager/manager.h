@@ -89,6 +89,8 @@ struct sp_load_list {
     struct sp_load *items;
     size_t count, capacity;
     size_t packages;    /* new packages seen */
+    const char **purls; /* theirs, those that cannot be loaded included; a damaged one has none */
+    size_t purl_count, purl_capacity;
     size_t ran_code;    /* of them: with install scripts or built from source */
     const char **notes; /* one line each: what could not be told (damaged package.json ...) */
     size_t note_count, note_capacity;

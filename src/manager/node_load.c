@@ -147,8 +147,10 @@ on_package(void *context, const struct sp_new_package *package, struct sp_error 
     bool bins = package->top && manifest->bins.count &&
                 (loads->every_bin || sp_strings_hold(&loads->direct, package->name));
     loads->without_entry += !entry;
-    if (!purl || !plan->interpreter)
-        return purl ? 0 : -1;
+    if (!purl || sp_loading_package(&loads->loading, purl, err) < 0)
+        return -1;
+    if (!plan->interpreter)
+        return 0;
     if (!entry && !bins)
         return 0;
     const char *digest = tree_digest(&loads->loading, package, err);
@@ -220,6 +222,8 @@ add_plug_and_play(struct loads *loads, struct sp_error *err)
         if (!purl || !what || sp_loading_add(loading, purl, what, argv, plan->project, hex, err) < 0)
             return -1;
         loading->out->packages++;
+        if (sp_loading_package(loading, purl, err) < 0)
+            return -1;
     }
     return hex ? sp_loading_note(loading, err,
                                  "Plug'n'Play: what the project does not name is loaded by what needs it")

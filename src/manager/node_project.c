@@ -298,3 +298,22 @@ sp_node_programs(struct sp_planning *planning, struct sp_error *err)
     plan->interpreter = sp_planning_which(planning, "node", NULL, err);
     return sp_planning_toolchain_of(planning, plan->interpreter, err);
 }
+
+int
+sp_node_project_files(struct sp_planning *planning, const char *const *own, size_t count, size_t manifests,
+                      const struct sp_path_list *directories, struct sp_error *err)
+{
+    struct sp_manager_plan *plan = planning->plan;
+    for (size_t i = 0; i < count + directories->count; i++) {
+        const char *path =
+            i < count ? sp_arena_printf(&plan->arena, err, "%s/%s", plan->project, own[i])
+                      : sp_arena_printf(&plan->arena, err, "%s/package.json", directories->items[i - count]);
+        bool manifest = i < manifests || i >= count;
+        if (!path || sp_planning_rewrite(planning, path, err) < 0)
+            return -1;
+        if (manifest && !plan->manifests.count && sp_path_exists(path) &&
+            sp_path_list_add(&plan->manifests, path, err) < 0)
+            return -1;
+    }
+    return 0;
+}

@@ -15,6 +15,11 @@ int sp_node_project_packages(struct sp_planning *planning, const char *root, str
 /* Outputs and .modules of each of DIRECTORIES: node_modules, and package.json with MANIFESTS. */
 int sp_node_project_outputs(struct sp_planning *planning, const struct sp_path_list *directories,
                             bool manifests, struct sp_error *err);
+/* Files of the project as they are to stand inside: the COUNT names OWN, of which the first that is there
+ * among MANIFESTS is what door one reads, and each package.json of DIRECTORIES, the first of which is read in
+ * its absence. */
+int sp_node_project_files(struct sp_planning *planning, const char *const *own, size_t count,
+                          size_t manifests, const struct sp_path_list *directories, struct sp_error *err);
 /* The value of KEY in the npmrc file PATH, ${NAME} replaced; NULL with an untouched ERR: none. */
 const char *sp_npmrc_value(struct sp_planning *planning, const char *path, const char *key,
                            struct sp_error *err);

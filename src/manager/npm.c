@@ -176,26 +176,9 @@ plan_global(struct sp_planning *planning, const struct command *command, struct 
 static int
 rewrite_project(struct sp_planning *planning, const struct sp_path_list *packages, struct sp_error *err)
 {
-    struct sp_manager_plan *plan = planning->plan;
     static const char *const own[] = { "npm-shrinkwrap.json", "package-lock.json", ".npmrc",
                                        "node_modules/.package-lock.json" };
-    for (size_t i = 0; i < SP_COUNT(own); i++) {
-        const char *path = sp_arena_printf(&plan->arena, err, "%s/%s", plan->project, own[i]);
-        if (!path || sp_planning_rewrite(planning, path, err) < 0)
-            return -1;
-        if (i < 2 && !plan->manifests.count && sp_path_exists(path) &&
-            sp_path_list_add(&plan->manifests, path, err) < 0)
-            return -1;
-    }
-    for (size_t i = 0; i < packages->count; i++) {
-        const char *path = sp_arena_printf(&plan->arena, err, "%s/package.json", packages->items[i]);
-        if (!path || sp_planning_rewrite(planning, path, err) < 0)
-            return -1;
-        if (!plan->manifests.count && sp_path_exists(path) &&
-            sp_path_list_add(&plan->manifests, path, err) < 0)
-            return -1;
-    }
-    return 0;
+    return sp_node_project_files(planning, own, SP_COUNT(own), 2, packages, err);
 }
 
 static int

@@ -51,17 +51,6 @@ sp_plan_add_env(struct sp_manager_plan *plan, struct sp_error *err, const char *
 }
 
 bool
-sp_path_beneath(const char *directory, const char *path)
-{
-    size_t length = strlen(directory);
-    while (length > 1 && directory[length - 1] == '/')
-        length--;
-    if (length == 1 && directory[0] == '/')
-        return path[0] == '/';
-    return !strncmp(directory, path, length) && (path[length] == '/' || path[length] == '\0');
-}
-
-bool
 sp_path_exists(const char *path)
 {
     struct stat status;

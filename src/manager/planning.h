@@ -1,5 +1,6 @@
 /* planning.h: what the managers share while they make a plan: the command's words, the environment, paths. */
 #pragma once
+#include "base/path.h"
 #include "manager/manager.h"
 
 struct sp_planning {
@@ -42,7 +43,6 @@ int sp_plan_add_env(struct sp_manager_plan *plan, struct sp_error *err, const ch
 
 /* ---- paths ---- */
 
-bool sp_path_beneath(const char *directory, const char *path); /* or the same */
 bool sp_path_exists(const char *path);
 bool sp_path_is_directory(const char *path);
 /* PATH made absolute from DIRECTORY, "~" expanded, links of what exists resolved; in the arena. */

@@ -198,7 +198,7 @@ on_dist(const struct site *site, const char *info, struct sp_map *owned, struct 
     }
     const char *purl = name ? sp_loading_purl(loading, name, dist.version, err) : NULL;
     const char *digest = purl ? digest_of(site, info, &dist, err) : NULL;
-    if (!digest)
+    if (!digest || sp_loading_package(loading, purl, err) < 0)
         return -1;
     if (add_imports(site, &dist, purl, digest, err) < 0)
         return -1;

@@ -1,4 +1,5 @@
 /* What this host allows, found by trying: the proof that a sandbox can be made is one that was. */
+#include "base/clock.h"
 #include "base/tree.h"
 #include "sandbox/room.h"
 
@@ -107,14 +108,6 @@ check_limits(struct checks *checks)
     sp_cgroups_remove(&groups);
 }
 
-static uint64_t
-now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
-}
-
 /* A whole sandbox, over an empty project in DIRECTORY. */
 static void
 try_sandbox(struct checks *checks, const char *directory)
@@ -132,11 +125,11 @@ try_sandbox(struct checks *checks, const char *directory)
         .net = SP_NET_REGISTRY,
         .scratch = layers,
     };
-    uint64_t began = now();
+    uint64_t began = sp_now();
     bool made = sp_sandbox_open(&sandbox, &spec, &err) == 0;
     snprintf(found, sizeof(found), "%.150s", err.text);
     if (made)
-        snprintf(found, sizeof(found), "one was made in %.1f ms", (double)(now() - began) / 1e6);
+        snprintf(found, sizeof(found), "one was made in %.1f ms", (double)(sp_now() - began) / 1e6);
     say_cost(add(checks, "sandbox", made ? SP_SIGHT_YES : SP_SIGHT_NO, true, found), "no sandbox can be made",
              "see what was seen");
     if (made) {

@@ -1,5 +1,6 @@
 /* The keeper: process 1 of the room. It starts commands, tells how they ended, and its end is the end of all.
  * It runs with no more rights than they have, but none of them can look into it or signal it. */
+#include "base/clock.h"
 #include "sandbox/room.h"
 
 #include <errno.h>
@@ -29,14 +30,6 @@ struct keeper {
     const struct sp_room *room;
     struct running running[COMMANDS_MAX];
 };
-
-static uint64_t
-now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
-}
 
 /* ---------------------------------------------------------------- starting */
 
@@ -193,8 +186,8 @@ start(struct keeper *keeper, const struct sp_room_message *message, const int fd
                 .pid = pid,
                 .token = message->token,
                 .own_session = message->own_session,
-                .started = now(),
-                .deadline = message->time ? now() + message->time : 0,
+                .started = sp_now(),
+                .deadline = message->time ? sp_now() + message->time : 0,
             };
     }
     if (ends[1] >= 0)
@@ -238,7 +231,7 @@ reap(struct keeper *keeper)
             .token = place->token,
             .status = status,
             .timed_out = place->timed_out,
-            .time = now() - place->started,
+            .time = sp_now() - place->started,
             .peak_memory = (uint64_t)usage.ru_maxrss * 1024,
         };
         place->pid = 0;
@@ -251,7 +244,7 @@ kill_overdue(struct keeper *keeper)
 {
     for (size_t i = 0; i < COMMANDS_MAX; i++) {
         struct running *place = &keeper->running[i];
-        if (!place->pid || !place->deadline || now() < place->deadline)
+        if (!place->pid || !place->deadline || sp_now() < place->deadline)
             continue;
         place->timed_out = true;
         place->deadline = 0;
@@ -262,7 +255,7 @@ kill_overdue(struct keeper *keeper)
 static int
 milliseconds_to_next(const struct keeper *keeper)
 {
-    uint64_t next = 0, time = now();
+    uint64_t next = 0, time = sp_now();
     for (size_t i = 0; i < COMMANDS_MAX; i++)
         if (keeper->running[i].pid && keeper->running[i].deadline &&
             (!next || keeper->running[i].deadline < next))

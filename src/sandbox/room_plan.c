@@ -1,3 +1,4 @@
+#include "base/path.h"
 #include "sandbox/room.h"
 
 #include <dirent.h>
@@ -38,16 +39,6 @@ view_of(const struct sp_room *room, const char *path)
         if (!strcmp(room->views[i].path, path))
             return &room->views[i];
     return NULL;
-}
-
-/* Whether PATH is DIRECTORY or lies beneath it. */
-static bool
-lies_in(const char *path, const char *directory)
-{
-    size_t length = strlen(directory);
-    while (length && directory[length - 1] == '/')
-        length--;
-    return !strncmp(path, directory, length) && (!path[length] || path[length] == '/');
 }
 
 /* ------------------------------------------------------------------ owners */
@@ -196,7 +187,7 @@ add_mounts_beneath(struct sp_room *room, const struct sp_room *over, const char 
     if (!table)
         return sp_fail_errno(err, "/proc/self/mounts");
     for (struct mntent *entry; !result && (entry = getmntent(table));)
-        if (strcmp(entry->mnt_dir, path) && lies_in(entry->mnt_dir, path) && strcmp(path, "/"))
+        if (strcmp(entry->mnt_dir, path) && sp_path_beneath(path, entry->mnt_dir) && strcmp(path, "/"))
             result = add_overlay(room, over, entry->mnt_dir, true, err);
     endmntent(table);
     return result;
@@ -231,9 +222,9 @@ add_tree(struct sp_room *room, const struct sp_room *over, const char *path, str
         *strrchr(there, '/') = '\0';
     for (size_t i = 0; i < room->view_count && strcmp(there, path) != 0; i++)
         if (room->views[i].kind != SP_VIEW_READ && room->views[i].kind != SP_VIEW_LINK &&
-            lies_in(there, room->views[i].path))
+            sp_path_beneath(room->views[i].path, there))
             return 0;
-    if (strcmp(there, path) != 0 && lies_in(room->spec->home, there))
+    if (strcmp(there, path) != 0 && sp_path_beneath(there, room->spec->home))
         return sp_fail(err, SP_ERROR_USAGE, "%s: cannot be made in a sandbox; make that directory first",
                        path);
     return add_overlay(room, over, there, true, err);
@@ -262,7 +253,7 @@ check_tree(const struct sp_sandbox_spec *spec, const char *path, struct sp_error
     if (path[0] != '/' || !path[1])
         return sp_fail(err, SP_ERROR_USAGE, "%s: a project cannot be the root directory; go to the project",
                        path);
-    if (lies_in(spec->home, path) && strcmp(spec->home, path))
+    if (sp_path_beneath(path, spec->home) && strcmp(spec->home, path))
         return sp_fail(err, SP_ERROR_USAGE, "%s: holds the home directory %s; go to the project", path,
                        spec->home);
     if (!strcmp(spec->home, path))
@@ -273,7 +264,7 @@ check_tree(const struct sp_sandbox_spec *spec, const char *path, struct sp_error
             path);
     static const char *const never[] = { "/proc", "/sys", "/dev", "/run" };
     for (size_t i = 0; i < SP_COUNT(never); i++)
-        if (lies_in(path, never[i]) && strncmp(path, "/dev/shm/", 9))
+        if (sp_path_beneath(never[i], path) && strncmp(path, "/dev/shm/", 9))
             return sp_fail(err, SP_ERROR_USAGE, "%s: lies in %s, which is not shown in a sandbox", path,
                            never[i]);
     return 0;

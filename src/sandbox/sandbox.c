@@ -1,3 +1,4 @@
+#include "base/clock.h"
 #include "base/tree.h"
 #include "sandbox/room.h"
 
@@ -40,14 +41,6 @@ struct sp_sandbox {
     size_t end_count;
     bool emptied; /* the answer to a kill came */
 };
-
-static uint64_t
-now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
-}
 
 /* ----------------------------------------------------------------- opening */
 
@@ -178,7 +171,7 @@ open_room(struct sp_sandbox *sandbox, const struct sp_sandbox_spec *spec, struct
     if (!scratch || !(room->scratch = sp_arena_copy(&room->arena, scratch, strlen(scratch), err)))
         return -1;
     clock_gettime(CLOCK_REALTIME_COARSE, &sandbox->started);
-    sandbox->born = now();
+    sandbox->born = sp_now();
     if (sp_room_plan(room, spec, spec->over ? &spec->over->room : NULL, err) < 0 ||
         measure_scratch(sandbox, err) < 0 || sp_cgroups_make(&sandbox->cgroups, &room->limits, err) < 0)
         return -1;
@@ -351,7 +344,7 @@ static void
 watch_limits(struct sp_sandbox *sandbox, const struct sp_event_sink *sink)
 {
     const struct sp_limits *limits = &sandbox->room.limits;
-    uint64_t memory, processes, time = now();
+    uint64_t memory, processes, time = sp_now();
     if (time - sandbox->looked < WATCH_MILLISECONDS * 1000000ull)
         return;
     sandbox->looked = time;
@@ -406,9 +399,9 @@ int
 sp_sandbox_next(struct sp_sandbox *sandbox, int milliseconds, const struct sp_event_sink *sink,
                 struct sp_sandbox_end *end, struct sp_error *err)
 {
-    uint64_t until = milliseconds < 0 ? UINT64_MAX : now() + (uint64_t)milliseconds * 1000000u;
+    uint64_t until = milliseconds < 0 ? UINT64_MAX : sp_now() + (uint64_t)milliseconds * 1000000u;
     for (;;) {
-        uint64_t time = now();
+        uint64_t time = sp_now();
         int wait = until <= time                                    ? 0
                    : until - time > WATCH_MILLISECONDS * 1000000ull ? WATCH_MILLISECONDS
                                                                     : (int)((until - time) / 1000000u) + 1;
@@ -433,7 +426,7 @@ sp_sandbox_next(struct sp_sandbox *sandbox, int milliseconds, const struct sp_ev
             hand_on_watched(sandbox, sink);
             return 1;
         }
-        if (until <= now() || fds[1].revents)
+        if (until <= sp_now() || fds[1].revents)
             return 0;
     }
 }
@@ -441,13 +434,13 @@ sp_sandbox_next(struct sp_sandbox *sandbox, int milliseconds, const struct sp_ev
 int
 sp_sandbox_kill(struct sp_sandbox *sandbox, struct sp_error *err)
 {
-    uint64_t until = now() + KILL_SECONDS * 1000000000ull;
+    uint64_t until = sp_now() + KILL_SECONDS * 1000000000ull;
     sandbox->emptied = false;
     if (sp_room_send(sandbox->channel, &(struct sp_room_message){ .word = SP_ROOM_KILL }, NULL, 0, err) < 0)
         return -1;
     while (!sandbox->emptied) {
         struct pollfd fd = { .fd = sandbox->channel, .events = POLLIN };
-        if (now() > until)
+        if (sp_now() > until)
             return sp_fail(err, SP_ERROR_SYSTEM, "the sandbox could not be emptied within %d s",
                            KILL_SECONDS);
         if (poll(&fd, 1, 1000) > 0 && listen_to_keeper(sandbox, err) <= 0)
