@@ -66,9 +66,8 @@ judge_manifests(struct sp_install *install, struct sp_error *err)
 /* ------------------------------------------------------------- 2. the command */
 
 static int
-open_room(struct sp_install *install, struct sp_error *err)
+start_network(struct sp_install *install, struct sp_error *err)
 {
-    uint64_t began = sp_now();
     const struct sp_network_options network = {
         .places = &install->places,
         .registries = &install->registries,
@@ -82,11 +81,7 @@ open_room(struct sp_install *install, struct sp_error *err)
         .offline = install->options.offline,
         .keep_nothing = install->options.keep_nothing,
     };
-    if (sp_sandbox_open(&install->sandbox, &install->spec, err) < 0 ||
-        sp_network_start(&install->network, install->sandbox, &network, err) < 0)
-        return -1;
-    install->report.sandbox_start = sp_now() - began;
-    return 0;
+    return sp_network_start(&install->network, install->sandbox, &network, err);
 }
 
 static void
@@ -173,9 +168,14 @@ run_command(struct sp_install *install, struct sp_error *err)
         .error = install->options.error,
     };
     struct sp_sandbox_end end = { 0 };
+    if (sp_sandbox_open(&install->sandbox, &install->spec, err) < 0)
+        return -1;
     sp_evidence_phase(&install->evidence, SP_PHASE_FETCH, "the command starts");
     uint32_t token = sp_sandbox_run(install->sandbox, &command, err);
-    if (!token || watch(install, token, &end, err) < 0)
+    install->report.sandbox_start = sp_now() - began;
+    began = sp_now();
+    /* whoever calls before the network's process is there waits at its sockets */
+    if (!token || start_network(install, err) < 0 || watch(install, token, &end, err) < 0)
         return -1;
     install->report.command_time = sp_now() - began;
     install->report.command_status = end.failure               ? end.failure == ENOENT ? 127 : 126
@@ -476,12 +476,12 @@ sp_install_run(struct sp_install **out, const struct sp_install_options *options
     }
     recover_landings(install);
     catch_signals(install);
-    if (open_room(install, err) < 0) {
-        sp_install_free(install);
-        return -1;
-    }
     int travelled = travel(install, &problem);
-    int result = conclude(install, travelled, &problem, err);
+    /* where no sandbox could be made, nothing ran and there is nothing to judge */
+    bool made = travelled == 0 || install->sandbox;
+    if (!made)
+        *err = problem;
+    int result = made ? conclude(install, travelled, &problem, err) : -1;
     release_signals(install);
     if (result < 0) {
         sp_install_free(install);

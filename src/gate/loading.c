@@ -1,4 +1,5 @@
 #include "base/clock.h"
+#include "base/path.h"
 #include "gate/loading.h"
 #include "base/file.h"
 
@@ -226,8 +227,12 @@ open_phase(struct phase *phase, struct sp_error *err)
     const struct sp_loading_options *options = phase->options;
     struct sp_sandbox_spec spec = *options->spec;
     spec.over = options->over;
-    /* what the first room was given lies in its layers already; the decoys are put afresh, to be watched */
-    spec.file_count = 0;
+    /* what stands rewritten in the project lies in the first room's layers already; what belongs into the home, which
+     * comes last in the list, is made there anew, as the decoys are */
+    while (spec.file_count && sp_path_beneath(spec.project, spec.files->path)) {
+        spec.files++;
+        spec.file_count--;
+    }
     const struct sp_network_options network = {
         .places = options->places,
         .decoys = spec.decoys,

@@ -62,7 +62,7 @@ build_root(struct sp_room *room, struct sp_error *err)
     if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
         return sp_fail_errno(err, "the mounts of the sandbox cannot be made its own");
     static const char root[] = STAGING "/new";
-    if (mount("tmpfs", STAGING, "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755,size=4m,nr_inodes=16384") < 0 ||
+    if (mount("tmpfs", STAGING, "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755,size=64m,nr_inodes=16384") < 0 ||
         mkdir(root, 0755) < 0 ||
         mount("tmpfs", root, "tmpfs", MS_NOSUID, "mode=0755,size=4m,nr_inodes=16384") < 0)
         return sp_fail_errno(err, "no root can be made for the sandbox");

@@ -79,8 +79,9 @@ struct sp_landing_options {
     uint64_t entries_max; /* more things than this in the layers is an error; 0: 10 million */
 };
 
-#define SP_LANDING_MEANWHILE "changed on the host meanwhile" /* why a change that is a conflict is refused   \
-                                                              */
+#define SP_LANDING_MEANWHILE                                                                                 \
+    "changed on the host meanwhile" /* why a change that is a conflict is refused                            \
+                                     */
 
 struct sp_landing; /* a plan */
 

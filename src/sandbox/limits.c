@@ -1,5 +1,6 @@
 #include "sandbox/room.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <mntent.h>
@@ -108,6 +109,21 @@ write_number(const char *directory, const char *name, uint64_t number)
     return write_file(directory, name, text);
 }
 
+/* Groups of runs that were killed before they could remove them. One that still holds a process stays. */
+static void
+remove_dead_groups(const char *directory)
+{
+    DIR *entries = opendir(directory);
+    for (struct dirent *entry; entries && (entry = readdir(entries));) {
+        int pid;
+        if (sscanf(entry->d_name, "sallyport-%d-", &pid) == 1 && pid > 0 && kill(pid, 0) < 0 &&
+            errno == ESRCH)
+            (void)!unlinkat(dirfd(entries), entry->d_name, AT_REMOVEDIR);
+    }
+    if (entries)
+        closedir(entries);
+}
+
 /* A new group beneath our own; NULL where there is none to be had. */
 static char *
 make_group(const char *controller, const char *name)
@@ -120,6 +136,8 @@ make_group(const char *controller, const char *name)
         (void)!write_file(path, "cgroup.subtree_control", "+memory");
         (void)!write_file(path, "cgroup.subtree_control", "+pids");
     }
+    snprintf(path, sizeof(path), "%s%s", mounted, own);
+    remove_dead_groups(path);
     snprintf(path, sizeof(path), "%s%s/%s", mounted, own, name);
     return mkdir(path, 0755) < 0 ? NULL : strdup(path);
 }

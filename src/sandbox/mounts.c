@@ -135,16 +135,16 @@ mount_overlay(struct build *build, const struct sp_view *view, struct sp_error *
     const struct sp_room *room = build->room;
     char lower[128], lowers[256], options[640];
     bool home = room->spec->home && !strcmp(view->path, room->spec->home);
-    sp_autoclose int opened = home ? -1 : open_directory(view->path, err);
+    /* the home's lower layer is made here, and has the decoys */
+    snprintf(lower, sizeof(lower), "%s/home", build->staging);
+    sp_autoclose int opened = open_directory(home ? lower : view->path, err);
     sp_autoclose int layer = open_directory(view->layer, err);
     sp_autoclose int beneath = view->beneath ? open_directory(view->beneath, err) : -1;
-    if ((!home && opened < 0) || layer < 0 || (view->beneath && beneath < 0))
+    if (opened < 0 || layer < 0 || (view->beneath && beneath < 0))
         return -1;
     if (!home && stage_lower(build, view, opened, lower, sizeof(lower), err) < 0)
         return -1;
-    if (beneath >= 0 && home)
-        snprintf(lowers, sizeof(lowers), "/proc/self/fd/%d", beneath);
-    else if (beneath >= 0)
+    if (beneath >= 0)
         snprintf(lowers, sizeof(lowers), "/proc/self/fd/%d:%s", beneath, lower);
     else
         snprintf(lowers, sizeof(lowers), "%s", lower);
@@ -180,8 +180,6 @@ mount_view(struct build *build, const struct sp_view *view, struct sp_error *err
         return mount_overlay(build, view, err);
     case SP_VIEW_READ:
         return mount_readable(build, view, err);
-    case SP_VIEW_PRIVATE:
-        return mount_private(build, view->layer, view->path, err);
     case SP_VIEW_LINK:
         return symlink(view->link, inside(build, view->path)) < 0 ? sp_fail_errno(err, "%s", view->path) : 0;
     }
@@ -348,7 +346,9 @@ sp_mount_new_root(const struct sp_room *room, const char *root, const char *stag
 {
     struct build build = { .room = room, .root = root, .staging = staging };
     static const char *const empty[] = { "/run", "/var/tmp", "/var/lib", "/var/cache" };
-    if (make_nothing(&build, err) < 0)
+    char home[64];
+    snprintf(home, sizeof(home), "%s/home", staging);
+    if (make_nothing(&build, err) < 0 || sp_place_home(room, home, err) < 0)
         return -1;
     for (size_t i = 0; i < SP_COUNT(empty); i++)
         if (make_point(&build, empty[i], false, err) < 0)

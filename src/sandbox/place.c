@@ -1,3 +1,4 @@
+#include "base/path.h"
 #include "sandbox/room.h"
 
 #include <errno.h>
@@ -72,12 +73,64 @@ place(const struct sp_room *room, const char *path, const void *bytes, size_t le
     return futimens(fd, times) < 0 ? sp_fail_errno(err, "%s", path) : 0;
 }
 
+/* Whether PATH lies in something that is mounted on the home: a project there. */
+static bool
+beneath_tree(const struct sp_room *room, const char *path)
+{
+    for (size_t i = 0; i < room->view_count; i++)
+        if (strcmp(room->views[i].path, room->spec->home) != 0 &&
+            sp_path_beneath(room->spec->home, room->views[i].path) &&
+            sp_path_beneath(room->views[i].path, path))
+            return true;
+    return false;
+}
+
+static bool
+in_home(const struct sp_room *room, const char *path)
+{
+    return room->spec->home && sp_path_beneath(room->spec->home, path);
+}
+
+static int
+place_in_home(const struct sp_room *room, const char *directory, const char *path, const void *bytes,
+              size_t length, mode_t mode, struct sp_error *err)
+{
+    char whole[4096];
+    if (snprintf(whole, sizeof(whole), "%s%s", directory, path + strlen(room->spec->home)) >=
+        (int)sizeof(whole))
+        return sp_fail(err, SP_ERROR_LIMIT, "%s: the path is too long", path);
+    return place(room, whole, bytes, length, mode, err);
+}
+
+int
+sp_place_home(const struct sp_room *room, const char *directory, struct sp_error *err)
+{
+    const struct sp_sandbox_spec *spec = room->spec;
+    if (mkdir(directory, 0700) < 0 || give(room, directory, -1) < 0)
+        return sp_fail_errno(err, "the home of the sandbox");
+    for (size_t i = 0; i < spec->file_count; i++) {
+        const struct sp_placed_file *file = &spec->files[i];
+        if (in_home(room, file->path) && !beneath_tree(room, file->path) &&
+            place_in_home(room, directory, file->path, file->bytes, file->length, file->mode, err) < 0)
+            return -1;
+    }
+    for (size_t i = 0; spec->decoys && i < spec->decoys->count; i++) {
+        const struct sp_decoy *decoy = &spec->decoys->items[i];
+        if (decoy->path && in_home(room, decoy->path) && !beneath_tree(room, decoy->path) &&
+            place_in_home(room, directory, decoy->path, decoy->bytes, decoy->length, decoy->mode, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
 int
 sp_place_files(const struct sp_room *room, int notify, int *watches, struct sp_error *err)
 {
     const struct sp_sandbox_spec *spec = room->spec;
     for (size_t i = 0; i < spec->file_count; i++) {
         const struct sp_placed_file *file = &spec->files[i];
+        if (in_home(room, file->path) && !beneath_tree(room, file->path))
+            continue;
         if (place(room, file->path, file->bytes, file->length, file->mode, err) < 0)
             return -1;
     }
@@ -87,7 +140,7 @@ sp_place_files(const struct sp_room *room, int notify, int *watches, struct sp_e
     for (size_t i = 0; spec->decoys && i < spec->decoys->count; i++) {
         const struct sp_decoy *decoy = &spec->decoys->items[i];
         watches[i] = -1;
-        if (!decoy->path)
+        if (!decoy->path || (in_home(room, decoy->path) && !beneath_tree(room, decoy->path)))
             continue;
         if (place(room, decoy->path, decoy->bytes, decoy->length, decoy->mode, err) < 0)
             return -1;

@@ -9,7 +9,6 @@
 enum sp_view_kind {
     SP_VIEW_OVERLAY, /* writes go to an upper layer */
     SP_VIEW_READ,    /* bound read-only */
-    SP_VIEW_PRIVATE, /* a directory of the scratch, writable: the home */
     SP_VIEW_LINK,    /* a symbolic link of the host's root, made again */
 };
 
@@ -70,6 +69,8 @@ _Noreturn void sp_keeper_run(int channel, const struct sp_room *room);
 /* What is mounted where; FAILED fills ERR. TARGETs are absolute and inside the new root ROOT. */
 int sp_mount_new_root(const struct sp_room *room, const char *root, const char *staging,
                       struct sp_error *err);
+/* Makes DIRECTORY, the lower layer of the home, with the decoys and files that belong there. */
+int sp_place_home(const struct sp_room *room, const char *directory, struct sp_error *err);
 /* Puts decoys and other files in place, once the new root is the root, and watches the decoys. WATCHES has
  * one number a decoy (-1: a variable). */
 int sp_place_files(const struct sp_room *room, int notify, int *watches, struct sp_error *err);

@@ -143,39 +143,33 @@ add_system(struct sp_room *room, const struct sp_room *over, struct sp_error *er
             struct sp_view *view = length < 0 ? NULL : add_view(room, SP_VIEW_LINK, path, err);
             if (!view || !(view->link = sp_arena_copy(&room->arena, target, (size_t)length, err)))
                 return -1;
-        } else if (S_ISDIR(status.st_mode) && (room->identity.whole ? add_overlay(room, over, path, true, err)
-                                                                    : add_readable(room, path, err)) < 0) {
+        } else if (S_ISDIR(status.st_mode) && (room->identity.whole && strcmp(path, "/opt") != 0
+                                                   ? add_overlay(room, over, path, true, err)
+                                                   : add_readable(room, path, err)) < 0) {
             return -1;
         }
     }
     return 0;
 }
 
+/* The home is an overlay whose lower layer is made in memory, with the decoys: none of them has to be made on
+ * disk, and what a command leaves behind stands alone in the upper one. */
 static int
 add_home(struct sp_room *room, const struct sp_room *over, const char *home, struct sp_error *err)
 {
     const struct sp_identity *identity = &room->identity;
+    struct stat status = { .st_mode = S_IFDIR | 0700, .st_uid = identity->uid, .st_gid = identity->gid };
     const struct sp_view *before = view_of(over, home);
-    struct sp_view *view = add_view(room, SP_VIEW_PRIVATE, home, err);
-    if (!view || !(view->layer = sp_arena_printf(&room->arena, err, "%s/home", room->scratch)))
+    struct sp_view *view = add_view(room, SP_VIEW_OVERLAY, home, err);
+    clock_gettime(CLOCK_REALTIME, &status.st_mtim);
+    status.st_atim = status.st_mtim;
+    if (!view || make_layer(room, view, &status, err) < 0)
         return -1;
-    view->mode = S_IFDIR | 0700;
+    view->mode = status.st_mode;
     view->landing = true;
-    view->uid = identity->uid;
-    view->gid = identity->gid;
-    if (before) {
-        /* what the first room left in its home is seen here too, and kept from being changed */
-        view->kind = SP_VIEW_OVERLAY;
-        view->beneath = before->kind == SP_VIEW_PRIVATE
-                            ? before->layer
-                            : sp_arena_printf(&room->arena, err, "%s/upper", before->layer);
-        struct stat status = { .st_mode = view->mode, .st_uid = view->uid, .st_gid = view->gid };
-        return !view->beneath ? -1 : make_layer(room, view, &status, err);
-    }
-    if (mkdir(view->layer, 0700) < 0 ||
-        (identity->privileged && chown(view->layer, identity->uid, identity->gid) < 0))
-        return sp_fail_errno(err, "%s: cannot make the home", view->layer);
-    return 0;
+    if (before)
+        view->beneath = sp_arena_printf(&room->arena, err, "%s/upper", before->layer);
+    return before && !view->beneath ? -1 : 0;
 }
 
 /* File systems of the host that are mounted somewhere beneath PATH: an overlay of PATH does not show them. */
@@ -200,14 +194,17 @@ by_depth(const void *a, const void *b)
     return strcmp(left->path, right->path);
 }
 
-/* A toolchain may write to itself, as pyenv does to its shims: that is taken, seen, and thrown away. */
+/* Toolchains are read-only, but for pyenv, whose every install ends with writing its shims anew: that is
+ * taken, seen, and thrown away. */
 static int
 add_toolchain(struct sp_room *room, const struct sp_room *over, const char *path, struct sp_error *err)
 {
     struct stat status;
-    if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
-        return add_overlay(room, over, path, true, err);
-    return add_readable(room, path, err);
+    size_t length = strlen(path);
+    bool pyenv = length > 7 && !strcmp(path + length - 7, "/.pyenv");
+    return pyenv && stat(path, &status) == 0 && S_ISDIR(status.st_mode)
+               ? add_overlay(room, over, path, true, err)
+               : add_readable(room, path, err);
 }
 
 /* A tree that is still to be made lies in whatever is there of its path; where that is shown as it is, there

@@ -141,7 +141,7 @@ open_trees(struct sp_sandbox *sandbox, struct sp_error *err)
         char path[4096];
         if (!view->landing)
             continue;
-        snprintf(path, sizeof(path), "%s%s", view->layer, view->kind == SP_VIEW_PRIVATE ? "" : "/upper");
+        snprintf(path, sizeof(path), "%s/upper", view->layer);
         int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         if (fd < 0)
             return sp_fail_errno(err, "%s", path);
