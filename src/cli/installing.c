@@ -152,6 +152,8 @@ sp_installing_do(const struct sp_installing *chosen, const struct sp_installing_
     struct sp_error err = { 0 };
     struct progress progress = { 0 };
     struct sp_install *install = NULL;
+    if (chosen->report && sp_file_write(chosen->report, "", 0, &err) < 0)
+        return sp_installing_complain(&err); /* now, not when everything is done */
     sp_autofree const char **hosts = calloc(chosen->allow_hosts.count + 1, sizeof(*hosts));
     sp_autofree const char **writes = calloc(chosen->allow_writes.count + 1, sizeof(*writes));
     if (!hosts || !writes) {
