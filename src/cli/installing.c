@@ -5,6 +5,7 @@
 #include "report/run.h"
 #include "sallyport/sallyport.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -17,6 +18,7 @@ extern char **environ;
 
 #define GIB ((uint64_t)1 << 30)
 #define SECOND ((uint64_t)1000000000)
+#define STALE_SECONDS 86400
 
 static const char *
 at(const char *const *names, size_t count, size_t position)
@@ -210,11 +212,30 @@ sp_installing_do(const struct sp_installing *chosen, const struct sp_installing_
 
 /* --------------------------------------------------------- made-up projects */
 
+/* Those of scans that were killed before they could remove them. */
+static void
+remove_stale_projects(const char *cache)
+{
+    DIR *entries = opendir(cache);
+    for (struct dirent *entry; entries && (entry = readdir(entries));) {
+        char path[PATH_MAX];
+        struct stat status;
+        if (!strncmp(entry->d_name, "project-", 8) &&
+            snprintf(path, sizeof(path), "%s/%s", cache, entry->d_name) < (int)sizeof(path) &&
+            lstat(path, &status) == 0 && time(NULL) - status.st_ctime > STALE_SECONDS)
+            (void)!sp_tree_remove(path, NULL);
+    }
+    if (entries)
+        closedir(entries);
+}
+
 int
 sp_made_up_project(char *out, size_t size, struct sp_error *err)
 {
     struct sp_places places;
     int result = sp_places_find(&places, NULL, NULL, NULL, err);
+    if (result == 0)
+        remove_stale_projects(places.cache);
     if (result == 0 && snprintf(out, size, "%s/project-XXXXXX", places.cache) >= (int)size)
         result = sp_fail(err, SP_ERROR_LIMIT, "%s: the path is too long", places.cache);
     if (result == 0 && !mkdtemp(out))
