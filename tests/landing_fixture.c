@@ -48,11 +48,17 @@ at(const char *name)
     return path;
 }
 
-/* Files are stamped with the clock's last tick; two things that are to be told apart lie further apart. */
+/* Files are stamped with the clock's last tick, or more finely; on a busy machine ticks come late. Two things
+ * that are to be told apart have a tick between them that surely came. */
 void
 wait_for_ticks(void)
 {
-    nanosleep(&(struct timespec){ .tv_nsec = 30000000 }, NULL);
+    struct timespec began, tick;
+    clock_gettime(CLOCK_REALTIME, &began);
+    do {
+        nanosleep(&(struct timespec){ .tv_nsec = 20000000 }, NULL);
+        clock_gettime(CLOCK_REALTIME_COARSE, &tick);
+    } while (tick.tv_sec < began.tv_sec || (tick.tv_sec == began.tv_sec && tick.tv_nsec <= began.tv_nsec));
 }
 
 /* An empty host/ and, where FAR, a layer on another file system; nothing mounted. */

@@ -200,7 +200,8 @@ mask_private_files(struct build *build, const char *directory, unsigned depth, s
     for (struct dirent *entry; !result && (entry = readdir(entries));) {
         char path[1024], nothing[128];
         struct stat status;
-        if (entry->d_name[0] == '.' && (!entry->d_name[1] || !strcmp(entry->d_name, "..")))
+        if (entry->d_type == DT_LNK ||
+            (entry->d_name[0] == '.' && (!entry->d_name[1] || !strcmp(entry->d_name, ".."))))
             continue;
         if (snprintf(path, sizeof(path), "%s/%s", directory, entry->d_name) >= (int)sizeof(path) ||
             fstatat(dirfd(entries), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) < 0)
@@ -361,7 +362,8 @@ sp_mount_new_root(const struct sp_room *room, const char *root, const char *stag
         if (mount_view(&build, &room->views[i], err) < 0)
             return -1;
     /* whoever is no root inside is kept from them by their modes */
-    if ((room->identity.whole && mask_private_files(&build, "/etc", 1, err) < 0) ||
+    if ((room->identity.whole && (mask_private_files(&build, "/etc", 6, err) < 0 ||
+                                  mask_private_files(&build, "/usr/local/etc", 6, err) < 0)) ||
         mount_resolver(&build, err) < 0)
         return -1;
     return mount(NULL, root, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY | PLAIN_FLAGS, NULL) < 0

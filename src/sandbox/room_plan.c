@@ -129,6 +129,19 @@ add_readable(struct sp_room *room, const char *path, struct sp_error *err)
 
 /* ------------------------------------------------------------------- parts */
 
+/* A part of the system that nobody writes to keeps its owners, who are strangers inside: what is not for
+ * everybody is not for the room's root either. */
+static int
+add_system_readable(struct sp_room *room, const char *path, struct sp_error *err)
+{
+    size_t before = room->view_count;
+    if (add_readable(room, path, err) < 0)
+        return -1;
+    if (room->view_count > before)
+        room->views[before].map = -1;
+    return 0;
+}
+
 static int
 add_system(struct sp_room *room, const struct sp_room *over, struct sp_error *err)
 {
@@ -145,7 +158,7 @@ add_system(struct sp_room *room, const struct sp_room *over, struct sp_error *er
                 return -1;
         } else if (S_ISDIR(status.st_mode) && (room->identity.whole && strcmp(path, "/opt") != 0
                                                    ? add_overlay(room, over, path, true, err)
-                                                   : add_readable(room, path, err)) < 0) {
+                                                   : add_system_readable(room, path, err)) < 0) {
             return -1;
         }
     }
