@@ -60,12 +60,6 @@ sp_digest_free(struct sp_digest *digest)
     free(digest);
 }
 
-size_t
-sp_digest_length(enum sp_digest_kind kind)
-{
-    return kinds[kind].length;
-}
-
 static const struct digest_kind *
 kind_named(const char *name, size_t length)
 {

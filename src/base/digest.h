@@ -37,4 +37,3 @@ bool sp_digest_read_sri(struct sp_stated_digest *out, const char *text);
 bool sp_digest_read_hex(struct sp_stated_digest *out, const char *name, const char *hex, size_t length);
 void sp_digest_write_sri(char out[SP_DIGEST_TEXT_MAX], enum sp_digest_kind kind, const unsigned char *value);
 void sp_digest_write_hex(char out[SP_DIGEST_TEXT_MAX], const unsigned char *value, size_t length);
-size_t sp_digest_length(enum sp_digest_kind kind);

@@ -397,6 +397,8 @@ fill_report(struct sp_install *install)
     report->event_more = install->evidence.event_more;
     report->loads = install->loading.loads;
     report->load_count = install->loading.count;
+    report->unfollowed = install->registries.notes;
+    report->unfollowed_count = install->registries.note_count;
     report->notes = install->loads.notes;
     report->note_count = install->loads.note_count;
     report->changes = install->outputs.changes;

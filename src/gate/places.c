@@ -159,7 +159,6 @@ find_layers(struct sp_places *places, const char *project, const char *scratch, 
     if (strcmp(places->layers, TMPFS_DIRECTORY) &&
         make_owned(places, places->layers, geteuid(), getegid(), err) < 0)
         return -1;
-    places->layers_beside = project && on_same_device(places->layers, project);
     return 0;
 }
 

@@ -15,7 +15,6 @@ struct sp_places {
     const char *cache;  /* .../sallyport: journal, remembered loads; exists */
     const char *layers; /* directory for the layers of a run; on PROJECT's file system where there is one that
                            will do */
-    bool layers_beside; /* they are: landing is by rename */
     const char *fetched; /* the proxy's own cache, owned by whoever the proxy runs as */
     uid_t proxy_uid;
     gid_t proxy_gid;

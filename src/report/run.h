@@ -65,6 +65,8 @@ struct sp_run_report {
     size_t event_count, event_more;
     const struct sp_run_load *loads;
     size_t load_count;
+    char *const *unfollowed; /* one line each: settings that were read and are not followed */
+    size_t unfollowed_count;
     const char *const *notes; /* one line each: what was left out of the load phase, and why */
     size_t note_count;
     const struct sp_run_change *changes;

@@ -123,6 +123,8 @@ put_notes(struct sp_json *json, const struct sp_run_report *report)
 {
     sp_json_key(json, "notes");
     sp_json_begin_array(json);
+    for (size_t i = 0; i < report->unfollowed_count; i++)
+        sp_json_string(json, report->unfollowed[i]);
     for (size_t i = 0; i < report->note_count; i++)
         sp_json_string(json, report->notes[i]);
     sp_json_end_array(json);

@@ -164,6 +164,19 @@ put_load(const struct sp_run_sheet *sheet, size_t i, struct sp_error *err)
 }
 
 static size_t
+unfollowed_count(const struct sp_run_report *run)
+{
+    return run->unfollowed_count;
+}
+
+static int
+put_unfollowed(const struct sp_run_sheet *sheet, size_t i, struct sp_error *err)
+{
+    char text[SP_TEXT_SHOWN_MAX];
+    return put(sheet, err, "  %s\n", sp_text_shown(text, sheet->run->unfollowed[i]));
+}
+
+static size_t
 note_count(const struct sp_run_report *run)
 {
     return run->note_count;
@@ -239,6 +252,9 @@ const struct sp_run_list sp_run_list_refused = {
 };
 const struct sp_run_list sp_run_list_unloaded = {
     "Did not load (a note, not an alarm)", SP_PAINT_BOLD, load_count, load_failed, put_load, NULL, ITEMS_SHOWN
+};
+const struct sp_run_list sp_run_list_unfollowed = {
+    "Settings that are not followed", SP_PAINT_BOLD, unfollowed_count, NULL, put_unfollowed, NULL, ITEMS_SHOWN
 };
 const struct sp_run_list sp_run_list_notes = {
     "Left out of the load phase", SP_PAINT_BOLD, note_count, NULL, put_note, NULL, SIZE_MAX

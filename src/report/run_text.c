@@ -304,7 +304,8 @@ static int
 put_lists(const struct sp_run_sheet *sheet, struct sp_error *err)
 {
     bool verbose = sheet->options->verbose;
-    if ((sheet->options->diff || verbose) && sp_run_list_put(sheet, &sp_run_list_changes, err) < 0)
+    if (sp_run_list_put(sheet, &sp_run_list_unfollowed, err) < 0 ||
+        ((sheet->options->diff || verbose) && sp_run_list_put(sheet, &sp_run_list_changes, err) < 0))
         return -1;
     if (!verbose)
         return 0;

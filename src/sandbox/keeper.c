@@ -205,11 +205,10 @@ start(struct keeper *keeper, const struct sp_room_message *message, const int fd
 /* ------------------------------------------------------------------ ending */
 
 static struct running *
-running_by(struct keeper *keeper, pid_t pid, uint32_t token)
+running_by(struct keeper *keeper, pid_t pid)
 {
     for (size_t i = 0; i < COMMANDS_MAX; i++)
-        if (keeper->running[i].pid &&
-            (pid ? keeper->running[i].pid == pid : keeper->running[i].token == token))
+        if (keeper->running[i].pid == pid)
             return &keeper->running[i];
     return NULL;
 }
@@ -221,7 +220,7 @@ reap(struct keeper *keeper)
     int status;
     pid_t pid;
     while ((pid = wait4(-1, &status, WNOHANG, &usage)) > 0) {
-        struct running *place = running_by(keeper, pid, 0);
+        struct running *place = running_by(keeper, pid);
         if (!place)
             continue;
         /* what it left behind in its own session goes with it */
@@ -287,7 +286,6 @@ obey(struct keeper *keeper)
     struct sp_room_message message;
     int fds[4];
     size_t count = SP_COUNT(fds);
-    struct running *place;
     if (sp_room_receive(keeper->channel, &message, fds, &count, NULL) <= 0)
         _exit(0); /* the opener is gone, and so is everything here */
     switch (message.word) {
@@ -297,10 +295,6 @@ obey(struct keeper *keeper)
             say_end(keeper, &(struct sp_room_message){ .token = message.token, .failure = why });
         break;
     }
-    case SP_ROOM_SIGNAL:
-        if ((place = running_by(keeper, 0, message.token)))
-            kill(place->own_session ? -place->pid : place->pid, message.signal);
-        break;
     case SP_ROOM_KILL:
         kill_all(keeper);
         message.word = SP_ROOM_KILLED;

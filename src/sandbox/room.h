@@ -116,7 +116,6 @@ enum sp_room_word {
     SP_ROOM_BROKEN, /* inside -> outside: error text */
     SP_ROOM_RUN,    /* outside -> inside, with [words, in, out, error] */
     SP_ROOM_ENDED,
-    SP_ROOM_SIGNAL,
     SP_ROOM_KILL, /* all but the keeper */
     SP_ROOM_KILLED,
 };
@@ -124,7 +123,7 @@ enum sp_room_word {
 struct sp_room_message {
     enum sp_room_word word;
     uint32_t token;
-    int32_t status, failure, signal;
+    int32_t status, failure;
     uint32_t timed_out, own_session;
     uint64_t time, peak_memory;
     uint32_t has_proxy, has_notify, sinkhole_count;

@@ -255,13 +255,6 @@ sp_sandbox_run(struct sp_sandbox *sandbox, const struct sp_sandbox_command *comm
     return sp_room_send(sandbox->channel, &message, fds, SP_COUNT(fds), err) < 0 ? 0 : message.token;
 }
 
-int
-sp_sandbox_signal(struct sp_sandbox *sandbox, uint32_t token, int signal, struct sp_error *err)
-{
-    const struct sp_room_message message = { .word = SP_ROOM_SIGNAL, .token = token, .signal = signal };
-    return sp_room_send(sandbox->channel, &message, NULL, 0, err);
-}
-
 /* ---------------------------------------------------------------- watching */
 
 static void
@@ -560,10 +553,4 @@ const char *
 sp_sandbox_limits_by(const struct sp_sandbox *sandbox)
 {
     return sandbox->cgroups.by;
-}
-
-bool
-sp_sandbox_whole(const struct sp_sandbox *sandbox)
-{
-    return sandbox->room.identity.whole;
 }

@@ -92,8 +92,6 @@ int sp_sandbox_next(struct sp_sandbox *sandbox, int milliseconds, const struct s
                     struct sp_sandbox_end *end, struct sp_error *err);
 /* Kills every process in the room but its keeper, and waits until they are gone. */
 int sp_sandbox_kill(struct sp_sandbox *sandbox, struct sp_error *err);
-/* Sends SIGNAL to the command TOKEN. */
-int sp_sandbox_signal(struct sp_sandbox *sandbox, uint32_t token, int signal, struct sp_error *err);
 /* Ends the room: all processes are gone afterwards; the layers stay until sp_sandbox_close. */
 int sp_sandbox_end(struct sp_sandbox *sandbox, struct sp_error *err);
 void sp_sandbox_close(struct sp_sandbox *sandbox);
@@ -105,7 +103,6 @@ uint32_t sp_sandbox_owner_base(const struct sp_sandbox *sandbox); /* 0: owners a
 struct timespec sp_sandbox_started(const struct sp_sandbox *sandbox);
 const char *
 sp_sandbox_limits_by(const struct sp_sandbox *sandbox); /* "cgroup v2", "cgroup v1: memory, pids; ..." */
-bool sp_sandbox_whole(const struct sp_sandbox *sandbox);
 
 /* For a process of ours that parses what strangers send: it can start no program and change no owner from
  * here on. Threads and sockets stay. Needs no-new-privs. */
