@@ -9,7 +9,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static unsigned char bytes[SP_EVENT_BYTES_MAX], again[SP_EVENT_BYTES_MAX];
+    static _Alignas(uint64_t) unsigned char bytes[SP_EVENT_BYTES_MAX], again[SP_EVENT_BYTES_MAX];
     struct sp_event event, second;
     struct sp_error err;
     if (size > sizeof(bytes))

@@ -34,7 +34,8 @@ begin(void)
 {
     struct sp_behaviour *behaviour;
     struct sp_error err;
-    if (sp_behaviour_new(&behaviour, &decoys, "/home/user", &err) < 0)
+    if (sp_behaviour_new(&behaviour,
+                         &(struct sp_behaviour_options){ .decoys = &decoys, .home = "/home/user" }, &err) < 0)
         fail_msg("%s", err.text);
     return behaviour;
 }
@@ -303,7 +304,7 @@ static void
 without_decoys_and_home_it_works_too(void **state SP_UNUSED)
 {
     struct sp_behaviour *behaviour;
-    assert_int_equal(sp_behaviour_new(&behaviour, NULL, NULL, NULL), 0);
+    assert_int_equal(sp_behaviour_new(&behaviour, &(struct sp_behaviour_options){ 0 }, NULL), 0);
     for (size_t i = 0; i < SP_COUNT(cases); i++)
         sp_behaviour_take(behaviour, &cases[i].event);
     sp_behaviour_free(behaviour);

@@ -25,7 +25,7 @@ static const struct sp_event sample = {
 static void
 an_event_comes_back_as_it_went(void **state)
 {
-    unsigned char bytes[SP_EVENT_BYTES_MAX];
+    _Alignas(uint64_t) unsigned char bytes[SP_EVENT_BYTES_MAX];
     struct sp_event out;
     struct sp_error err;
     (void)state;
@@ -44,7 +44,7 @@ static void
 a_long_string_is_cut_and_still_fits(void **state)
 {
     static char text[3 * SP_EVENT_STRING_MAX];
-    unsigned char bytes[SP_EVENT_BYTES_MAX];
+    _Alignas(uint64_t) unsigned char bytes[SP_EVENT_BYTES_MAX];
     struct sp_event event = { .kind = SP_EVENT_NAME, .package = text, .subject = text, .detail = text }, out;
     struct sp_error err;
     (void)state;
@@ -58,7 +58,7 @@ a_long_string_is_cut_and_still_fits(void **state)
 static void
 damaged_bytes_are_refused(void **state)
 {
-    unsigned char bytes[SP_EVENT_BYTES_MAX], hurt[SP_EVENT_BYTES_MAX];
+    _Alignas(uint64_t) unsigned char bytes[SP_EVENT_BYTES_MAX], hurt[SP_EVENT_BYTES_MAX];
     struct sp_event out;
     struct sp_error err;
     (void)state;
@@ -91,7 +91,7 @@ every_kind_phase_and_outcome_has_a_name(void **state)
 static void
 a_socket_carries_one_event_a_message(void **state)
 {
-    unsigned char bytes[SP_EVENT_BYTES_MAX];
+    _Alignas(uint64_t) unsigned char bytes[SP_EVENT_BYTES_MAX];
     int ends[2];
     struct sp_event out;
     struct sp_error err;

@@ -57,14 +57,15 @@ sp_phase_words(enum sp_phase phase)
 }
 
 int
-sp_behaviour_new(struct sp_behaviour **out, const struct sp_decoys *decoys, const char *home,
-                 struct sp_error *err)
+sp_behaviour_new(struct sp_behaviour **out, const struct sp_behaviour_options *options, struct sp_error *err)
 {
     struct sp_behaviour *behaviour = sp_new(struct sp_behaviour, err);
     if (!behaviour)
         return -1;
-    behaviour->decoys = decoys;
-    behaviour->home = home;
+    behaviour->decoys = options->decoys;
+    behaviour->home = options->home;
+    behaviour->project = options->project;
+    behaviour->attribution = options->attribution;
     *out = behaviour;
     return 0;
 }

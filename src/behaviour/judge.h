@@ -12,8 +12,9 @@ struct sp_remark {
 };
 
 struct sp_behaviour {
-    const struct sp_decoys *decoys; /* borrowed; NULL: none */
-    const char *home;               /* borrowed; NULL: unknown */
+    const struct sp_decoys *decoys;           /* borrowed; NULL: none */
+    const char *home, *project;               /* borrowed; NULL: unknown */
+    const struct sp_attribution *attribution; /* borrowed; NULL: nobody is known */
     struct sp_arena arena;
     struct sp_observation *items;
     size_t count, capacity;

@@ -2,6 +2,7 @@
  * table, which docs/rules.md shows. */
 #pragma once
 #include "trace/event.h"
+#include "behaviour/attribution.h"
 #include "sandbox/decoys.h"
 #include "verdict/finding.h"
 
@@ -20,8 +21,13 @@ struct sp_rule {
 extern const struct sp_rule *const sp_rules[];
 extern const size_t sp_rule_count;
 
-/* DECOYS (may be NULL) and HOME (inside; may be NULL) are borrowed for as long as *OUT lives. */
-int sp_behaviour_new(struct sp_behaviour **out, const struct sp_decoys *decoys, const char *home,
+/* All borrowed for as long as the judge lives; each may be NULL: unknown. Paths are inside. */
+struct sp_behaviour_options {
+    const struct sp_decoys *decoys;
+    const char *home, *project;
+    const struct sp_attribution *attribution; /* takes each event before this does */
+};
+int sp_behaviour_new(struct sp_behaviour **out, const struct sp_behaviour_options *options,
                      struct sp_error *err);
 void sp_behaviour_free(struct sp_behaviour *behaviour); /* NULL is fine */
 /* Takes one event. Returns the severity of the worst finding that it completed (NONE: none): with BLOCK,

@@ -248,7 +248,8 @@ sp_evidence_open(struct sp_evidence *evidence, const struct sp_decoys *decoys, c
                  struct sp_checker *checker, struct sp_verdict *verdict, struct sp_error *err)
 {
     *evidence = (struct sp_evidence){ .checker = checker, .verdict = verdict };
-    return sp_behaviour_new(&evidence->behaviour, decoys, home, err);
+    return sp_behaviour_new(&evidence->behaviour,
+                            &(struct sp_behaviour_options){ .decoys = decoys, .home = home }, err);
 }
 
 void

@@ -193,7 +193,7 @@ sp_network_start(struct sp_network *out, const struct sp_sandbox *sandbox,
 int
 sp_network_take(struct sp_network *network, const struct sp_event_sink *sink, struct sp_error *err)
 {
-    unsigned char bytes[SP_EVENT_BYTES_MAX];
+    _Alignas(uint64_t) unsigned char bytes[SP_EVENT_BYTES_MAX];
     struct sp_event event;
     int taken = 0;
     while (network->events >= 0) {

@@ -22,6 +22,18 @@ struct sp_run_load {
     uint64_t nanoseconds;
 };
 
+/* One process of the run, for the tree. */
+struct sp_run_process {
+    uint32_t number, parent, pid; /* numbers of this run; parent 0: ours */
+    const char *package;          /* purl; NULL: see who */
+    const char *who;              /* "manager", "project", "command", "package", "unknown" */
+    enum sp_phase phase;
+    const char *program, *words, *directory; /* as struct sp_process of behaviour has them */
+    uint64_t began, ended;                   /* ended 0: not seen */
+    int64_t status;
+    uint64_t peak_memory;
+};
+
 /* A change that lands, would land, or was refused. */
 struct sp_run_change {
     const char *path; /* absolute; ends in '/' where it is a directory, or .things is above 1 */
@@ -63,6 +75,10 @@ struct sp_run_report {
     size_t direct, indirect, ran_code;
     const struct sp_event *events; /* connections, names, decoys ...: the evidence, in order */
     size_t event_count, event_more;
+    const struct sp_run_process *processes; /* in the order in which they began */
+    size_t process_count, process_more;
+    const char *sight; /* what could not be seen of the processes, for the first line; NULL: all was seen */
+    uint64_t verdict_time; /* nanoseconds from the end of the command and its loads to the verdict */
     const struct sp_run_load *loads;
     size_t load_count;
     char *const *unfollowed; /* one line each: settings that were read and are not followed */

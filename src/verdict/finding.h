@@ -33,8 +33,9 @@ enum sp_edit_kind {
 };
 const char *sp_edit_kind_name(enum sp_edit_kind kind);
 
-/* One run of an alignment: of the name as it was written and the target as its registry writes it. Bytes [from, from+from_length) of the name answer to bytes [to, to+to_length) of
- * the target. Runs stand in the order of the name; one of the lengths may be 0. */
+/* One run of an alignment: of the name as it was written and the target as its registry writes it. Bytes
+ * [from, from+from_length) of the name answer to bytes [to, to+to_length) of the target. Runs stand in the
+ * order of the name; one of the lengths may be 0. */
 struct sp_edit {
     enum sp_edit_kind kind;
     uint16_t from, from_length;
@@ -66,6 +67,12 @@ struct sp_finding {
     struct sp_place place;
     const char *message; /* one line: what was seen */
     const char *advice;  /* one line: what to do; NULL: nothing to do */
+    /* of the behaviour's findings; NULL or 0: unknown */
+    const char *phase;   /* "install" */
+    const char *subject; /* the file, address or name that it is about, as it was: hostile */
+    const char *process; /* what did it: "sh -c node x.js (process 12)", made printable */
+    uint64_t time;       /* nanoseconds of CLOCK_MONOTONIC */
+    uint32_t process_number;
 };
 
 /* A list of findings and what could not be seen. Zero-initialise. */
