@@ -1,0 +1,238 @@
+#include "probe/load.h"
+#include "probe/calls.h"
+#include "base/memory.h"
+
+#include "probes.skel.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define LINKS_MAX 24
+
+struct sp_eyes {
+    struct probes *programs;
+    struct bpf_link *links[LINKS_MAX];
+    size_t link_count;
+    uint64_t leftover_key;
+    bool leftover_begun;
+    char missing[160];
+};
+
+/* libbpf says at length what our own messages say in a line; SALLYPORT_LIBBPF is for those who change
+ * programs. */
+static int
+say(enum libbpf_print_level level, const char *format, va_list arguments)
+{
+    if (!getenv("SALLYPORT_LIBBPF") || level == LIBBPF_DEBUG)
+        return 0;
+    return vfprintf(stderr, format, arguments);
+}
+
+static void
+fill_calls(struct probes *programs)
+{
+    for (size_t i = 0; i < sp_call_row_count; i++) {
+        int number = sp_call_number(&sp_call_rows[i]);
+        if (number < 0)
+            continue;
+        programs->rodata->calls[number].group = sp_call_rows[i].group;
+        programs->rodata->calls[number].act = sp_call_rows[i].act;
+        programs->rodata->calls[number].steps = sp_call_rows[i].steps;
+    }
+}
+
+static int
+explain(struct sp_error *err, int why)
+{
+    if (access("/sys/kernel/btf/vmlinux", R_OK) < 0)
+        return sp_fail(
+            err, SP_ERROR_SYSTEM,
+            "the probes need the kernel's own type information (/sys/kernel/btf/vmlinux); use a kernel "
+            "with CONFIG_DEBUG_INFO_BTF");
+    if (why == EPERM)
+        return sp_fail(err, SP_ERROR_SYSTEM,
+                       "the probes may not be loaded: CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN are needed");
+    errno = why;
+    return sp_fail_errno(err, "the probes could not be loaded into this kernel (5.17 or later is needed)");
+}
+
+int
+sp_eyes_load(struct sp_eyes **out, struct sp_error *err)
+{
+    struct sp_eyes *eyes = sp_new(struct sp_eyes, err);
+    if (!eyes)
+        return -1;
+    libbpf_set_print(say);
+    eyes->programs = probes__open();
+    if (!eyes->programs) {
+        int why = errno;
+        sp_eyes_free(eyes);
+        return explain(err, why);
+    }
+    fill_calls(eyes->programs);
+    int failed = probes__load(eyes->programs);
+    if (failed) {
+        sp_eyes_free(eyes);
+        return explain(err, -failed);
+    }
+    /* number 0 stands for those that are not known */
+    uint32_t zero = 0;
+    struct sp_wire_control first = { .next_process = 1 };
+    if (bpf_map_update_elem(bpf_map__fd(eyes->programs->maps.control), &zero, &first, BPF_ANY) < 0) {
+        int why = errno;
+        sp_eyes_free(eyes);
+        return explain(err, why);
+    }
+    *out = eyes;
+    return 0;
+}
+
+static int
+keep_link(struct sp_eyes *eyes, struct bpf_link *link, const char *what, struct sp_error *err)
+{
+    if (!link)
+        return sp_fail_errno(err, "the probe of %s could not be attached", what);
+    eyes->links[eyes->link_count++] = link;
+    return 0;
+}
+
+static int
+attach_group(struct sp_eyes *eyes, int cgroup, struct sp_error *err)
+{
+    const struct {
+        const struct bpf_program *program;
+        const char *what;
+    } hooks[] = {
+        { eyes->programs->progs.connect4, "connections" }, { eyes->programs->progs.connect6, "connections" },
+        { eyes->programs->progs.sendmsg4, "datagrams" },   { eyes->programs->progs.sendmsg6, "datagrams" },
+        { eyes->programs->progs.bind4, "bound sockets" },  { eyes->programs->progs.bind6, "bound sockets" },
+        { eyes->programs->progs.egress, "packets" },
+    };
+    for (size_t i = 0; i < SP_COUNT(hooks); i++)
+        if (keep_link(eyes, bpf_program__attach_cgroup(hooks[i].program, cgroup), hooks[i].what, err) < 0)
+            return -1;
+    return 0;
+}
+
+static int
+fill_files(struct sp_eyes *eyes, const struct sp_eyes_aim *aim, struct sp_error *err)
+{
+    int map = bpf_map__fd(eyes->programs->maps.decoys);
+    struct {
+        uint64_t inode, device;
+    } key, next;
+    bool any = bpf_map_get_next_key(map, NULL, &key) == 0;
+    while (any) { /* those of the sandbox before this one */
+        any = bpf_map_get_next_key(map, &key, &next) == 0;
+        (void)bpf_map_delete_elem(map, &key);
+        key = next;
+    }
+    for (size_t i = 0; i < aim->file_count; i++) {
+        struct {
+            uint32_t index, proves;
+        } value = { aim->files[i].decoy, aim->files[i].proves };
+        key.inode = aim->files[i].inode;
+        key.device = aim->files[i].device;
+        if (bpf_map_update_elem(map, &key, &value, BPF_ANY) < 0)
+            return sp_fail_errno(err, "the probes have no room for the decoys");
+    }
+    return 0;
+}
+
+int
+sp_eyes_aim(struct sp_eyes *eyes, const struct sp_eyes_aim *aim, struct sp_error *err)
+{
+    volatile struct sp_wire_aim *to = &eyes->programs->bss->aim;
+    const struct {
+        const struct bpf_program *program;
+        const char *what;
+    } traces[] = {
+        { eyes->programs->progs.process_fork, "processes that begin" },
+        { eyes->programs->progs.process_exec, "programs that start" },
+        { eyes->programs->progs.process_exit, "processes that end" },
+        { eyes->programs->progs.tcp_state, "states of TCP" },
+        { eyes->programs->progs.sys_exit, "system calls" },
+    };
+    size_t home = aim->home ? strlen(aim->home) : 0;
+    if (fill_files(eyes, aim, err) < 0)
+        return -1;
+    to->on = 0;
+    to->keeper = aim->keeper;
+    to->cgroup = aim->cgroup >= 0 ? aim->cgroup_id : 0;
+    to->netns = aim->netns;
+    to->refuse = aim->refuse;
+    to->kill = aim->kill;
+    to->proxy_address = aim->proxy_address;
+    to->proxy_port = aim->proxy_port;
+    to->home_length = home < sizeof(to->home) - 1 ? (uint32_t)home : 0;
+    for (size_t i = 0; i < to->home_length; i++)
+        to->home[i] = aim->home[i];
+    eyes->leftover_begun = false;
+    for (size_t i = 0; i < SP_COUNT(traces); i++)
+        if (keep_link(eyes, bpf_program__attach(traces[i].program), traces[i].what, err) < 0) {
+            (void)!sp_eyes_rest(eyes, NULL);
+            return -1;
+        }
+    if (aim->cgroup >= 0 && attach_group(eyes, aim->cgroup, err) < 0) {
+        (void)!sp_eyes_rest(eyes, NULL);
+        return -1;
+    }
+    to->on = 1;
+    return 0;
+}
+
+int
+sp_eyes_rest(struct sp_eyes *eyes, struct sp_error *err)
+{
+    (void)err;
+    eyes->programs->bss->aim.on = 0;
+    for (size_t i = 0; i < eyes->link_count; i++)
+        (void)bpf_link__destroy(eyes->links[i]);
+    eyes->link_count = 0;
+    return 0;
+}
+
+size_t
+sp_eyes_leftovers(struct sp_eyes *eyes, struct sp_wire_file *out, size_t count)
+{
+    int map = bpf_map__fd(eyes->programs->maps.files);
+    uint64_t key;
+    size_t found = 0;
+    while (found < count && bpf_map_get_next_key(map, NULL, &key) == 0) {
+        if (bpf_map_lookup_elem(map, &key, &out[found]) == 0 && out[found].kind == 0100000)
+            found++;
+        if (bpf_map_delete_elem(map, &key) < 0)
+            break;
+    }
+    return found;
+}
+
+void
+sp_eyes_fds(const struct sp_eyes *eyes, int fds[SP_EYES_FDS])
+{
+    fds[SP_EYES_RING] = bpf_map__fd(eyes->programs->maps.ring);
+    fds[SP_EYES_COUNTS] = bpf_map__fd(eyes->programs->maps.counts);
+    fds[SP_EYES_CONTROL] = bpf_map__fd(eyes->programs->maps.control);
+}
+
+const char *
+sp_eyes_missing(const struct sp_eyes *eyes)
+{
+    return eyes->missing;
+}
+
+void
+sp_eyes_free(struct sp_eyes *eyes)
+{
+    if (!eyes)
+        return;
+    for (size_t i = 0; i < eyes->link_count; i++)
+        (void)bpf_link__destroy(eyes->links[i]);
+    probes__destroy(eyes->programs);
+    free(eyes);
+}
