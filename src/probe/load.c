@@ -2,7 +2,7 @@
 #include "probe/calls.h"
 #include "base/memory.h"
 
-#include "probes.skel.h"
+#include "probe/probes.skel.h"
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>

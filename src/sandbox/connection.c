@@ -64,6 +64,7 @@ sp_connection_tell(struct sp_sinkhole *sinkhole, struct sp_connection *connectio
     describe(connection, detail, sizeof(detail));
     sp_event_send(sinkhole->options->sink, &(struct sp_event){ .kind = SP_EVENT_CONNECTION,
                                                                .port = connection->port,
+                                                               .from_port = connection->from_port,
                                                                .value = answered,
                                                                .bytes = connection->sent - connection->told,
                                                                .subject = subject_of(connection),
@@ -85,9 +86,11 @@ tell_canary(void *context, const char *id)
     if (found->sinkhole->told_canaries++ >= SP_CANARY_EVENTS_MAX)
         return;
     snprintf(where, sizeof(where), "%s:%u", subject_of(connection), connection->port);
-    sp_event_send(found->sinkhole->options->sink,
-                  &(struct sp_event){
-                      .kind = SP_EVENT_CANARY, .port = connection->port, .subject = where, .detail = id });
+    sp_event_send(found->sinkhole->options->sink, &(struct sp_event){ .kind = SP_EVENT_CANARY,
+                                                                      .port = connection->port,
+                                                                      .from_port = connection->from_port,
+                                                                      .subject = where,
+                                                                      .detail = id });
 }
 
 /* --- Beginning and end ---------------------------------------------------------------------------------- */
@@ -120,6 +123,10 @@ begin(struct sp_sinkhole *sinkhole, int fd)
     sp_address_text(connection->address, &connection->to);
     connection->port = sp_address_port(&connection->to);
     connection->name = sp_called_find(&sinkhole->names, &connection->to);
+    struct sockaddr_storage from;
+    length = sizeof(from);
+    if (getpeername(fd, (struct sockaddr *)&from, &length) == 0)
+        connection->from_port = sp_address_port(&from);
 
     connection->next = sinkhole->connections;
     if (connection->next)

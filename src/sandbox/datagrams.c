@@ -17,7 +17,7 @@
 struct searched {
     struct sp_sinkhole *sinkhole;
     const char *where;
-    uint16_t port;
+    uint16_t port, from_port;
 };
 
 static void
@@ -27,15 +27,17 @@ tell_canary(void *context, const char *id)
     if (searched->sinkhole->told_canaries++ < SP_CANARY_EVENTS_MAX)
         sp_event_send(searched->sinkhole->options->sink, &(struct sp_event){ .kind = SP_EVENT_CANARY,
                                                                              .port = searched->port,
+                                                                             .from_port = searched->from_port,
                                                                              .subject = searched->where,
                                                                              .detail = id });
 }
 
 static void
-search(struct sp_sinkhole *sinkhole, const void *bytes, size_t length, const char *where, uint16_t port)
+search(struct sp_sinkhole *sinkhole, const void *bytes, size_t length, const char *where, uint16_t port,
+       uint16_t from_port)
 {
     struct sp_leak_watch watch = { 0 };
-    struct searched searched = { sinkhole, where, port };
+    struct searched searched = { sinkhole, where, port, from_port };
     sp_leak_feed(sinkhole->options->decoys, &watch, bytes, length, tell_canary, &searched);
 }
 
@@ -64,7 +66,7 @@ answer_address(struct sp_sinkhole *sinkhole, const struct sp_dns_question *quest
 
 size_t
 sp_datagrams_name(struct sp_sinkhole *sinkhole, const unsigned char *message, size_t length,
-                  unsigned char *reply)
+                  uint16_t from_port, unsigned char *reply)
 {
     struct sp_dns_question question;
     char type[12];
@@ -76,6 +78,7 @@ sp_datagrams_name(struct sp_sinkhole *sinkhole, const unsigned char *message, si
     if (sinkhole->told_names++ < SP_NAMES_MAX)
         sp_event_send(sinkhole->options->sink,
                       &(struct sp_event){ .kind = SP_EVENT_NAME,
+                                          .from_port = from_port,
                                           .subject = question.name,
                                           .detail = sp_dns_type_name(question.type, type) });
     else
@@ -83,7 +86,7 @@ sp_datagrams_name(struct sp_sinkhole *sinkhole, const unsigned char *message, si
     for (size_t i = 0; i < question.joined_length; i++)
         if (question.joined[i] >= 'A' && question.joined[i] <= 'Z')
             question.joined[i] |= 0x20;
-    search(sinkhole, question.joined, question.joined_length, question.name, 53);
+    search(sinkhole, question.joined, question.joined_length, question.name, 53, from_port);
 
     if (question.class_ != 1)
         return sp_dns_write(reply, &question, SP_DNS_NOERROR, NULL, 0);
@@ -200,7 +203,7 @@ hear_datagram(struct sp_sinkhole *sinkhole, const struct sockaddr_storage *from,
     uint16_t port = sp_address_port(to);
     unsigned char reply[SP_DNS_REPLY_MAX];
     if (port == 53) {
-        size_t size = sp_datagrams_name(sinkhole, bytes, length, reply);
+        size_t size = sp_datagrams_name(sinkhole, bytes, length, sp_address_port(from), reply);
         if (size) {
             send_datagram(sinkhole, to, from, reply, size);
             return;
@@ -214,6 +217,7 @@ hear_datagram(struct sp_sinkhole *sinkhole, const struct sockaddr_storage *from,
         sp_utf8_printable(detail, sizeof(detail), (const char *)bytes, length < 120 ? length : 120);
         sp_event_send(sinkhole->options->sink, &(struct sp_event){ .kind = SP_EVENT_DATAGRAM,
                                                                    .port = port,
+                                                                   .from_port = sp_address_port(from),
                                                                    .value = answers,
                                                                    .bytes = length,
                                                                    .subject = subject,
@@ -222,7 +226,7 @@ hear_datagram(struct sp_sinkhole *sinkhole, const struct sockaddr_storage *from,
         sinkhole->dropped_datagrams++;
     }
     snprintf(where, sizeof(where), "%s:%u", subject, port);
-    search(sinkhole, bytes, length, where, port);
+    search(sinkhole, bytes, length, where, port, sp_address_port(from));
     if (!answers)
         return;
     if (port == 123 && length >= 48) {

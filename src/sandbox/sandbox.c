@@ -518,6 +518,24 @@ sp_sandbox_notify_fd(const struct sp_sandbox *sandbox)
     return sandbox->notify;
 }
 
+pid_t
+sp_sandbox_keeper(const struct sp_sandbox *sandbox)
+{
+    return sandbox->pid;
+}
+
+const char *
+sp_sandbox_cgroup(const struct sp_sandbox *sandbox)
+{
+    return sandbox->cgroups.unified;
+}
+
+const struct sp_decoys *
+sp_sandbox_decoys(const struct sp_sandbox *sandbox)
+{
+    return sandbox->decoys;
+}
+
 int
 sp_sandbox_root(const struct sp_sandbox *sandbox)
 {

@@ -96,7 +96,21 @@ int sp_sandbox_kill(struct sp_sandbox *sandbox, struct sp_error *err);
 int sp_sandbox_end(struct sp_sandbox *sandbox, struct sp_error *err);
 void sp_sandbox_close(struct sp_sandbox *sandbox);
 
-int sp_sandbox_root(const struct sp_sandbox *sandbox); /* directory descriptor of the root inside */
+int sp_sandbox_root(const struct sp_sandbox *sandbox);     /* directory descriptor of the root inside */
+pid_t sp_sandbox_keeper(const struct sp_sandbox *sandbox); /* the first process, as the caller sees it */
+/* Directory of the room's control group of version 2; NULL: none. */
+const char *sp_sandbox_cgroup(const struct sp_sandbox *sandbox);
+
+const struct sp_decoys *sp_sandbox_decoys(const struct sp_sandbox *sandbox); /* NULL: none */
+
+/* A decoy's file as the kernel knows it inside, whatever name it is opened by. */
+struct sp_decoy_file {
+    uint64_t device, inode; /* s_dev and i_ino of the file system that it is seen through */
+    uint32_t decoy;         /* index */
+};
+/* Fills FILES (room for one a decoy) and returns how many; those that are no files, or that cannot be told,
+ * are left out and, where MISSED is given, counted. */
+size_t sp_sandbox_decoy_files(const struct sp_sandbox *sandbox, struct sp_decoy_file *files, size_t *missed);
 size_t sp_sandbox_trees(const struct sp_sandbox *sandbox, const struct sp_sandbox_tree **trees);
 bool sp_sandbox_user_xattr(const struct sp_sandbox *sandbox);
 uint32_t sp_sandbox_owner_base(const struct sp_sandbox *sandbox); /* 0: owners are the same inside and out */

@@ -64,11 +64,11 @@ struct sp_connection {
     struct sp_watch client, host;
     struct sockaddr_storage to;
     char address[SP_ADDRESS_TEXT_MAX];
-    const char *name; /* who has that address; NULL: nobody */
-    uint16_t port;
-    uint64_t began, touched; /* milliseconds */
-    uint64_t sent, back;     /* bytes: by the sandbox, and to it */
-    uint64_t told;           /* of SENT, what an event said already */
+    const char *name;         /* who has that address; NULL: nobody */
+    uint16_t port, from_port; /* there, and of the caller */
+    uint64_t began, touched;  /* milliseconds */
+    uint64_t sent, back;      /* bytes: by the sandbox, and to it */
+    uint64_t told;            /* of SENT, what an event said already */
     bool was_told;
     struct sp_buffer heard; /* at most SP_HEARD_MAX; of TLS that we answer, what stood inside */
     struct sp_leak_watch canaries;
@@ -136,7 +136,7 @@ void sp_talk_hear(struct sp_sinkhole *sinkhole, struct sp_connection *connection
 void sp_datagrams_read(struct sp_sinkhole *sinkhole, int fd);
 /* The answer to one DNS message, in REPLY (SP_DNS_REPLY_MAX); 0: none. */
 size_t sp_datagrams_name(struct sp_sinkhole *sinkhole, const unsigned char *message, size_t length,
-                         unsigned char *reply);
+                         uint16_t from_port, unsigned char *reply);
 
 /* --- pass.c: --allow-host ------------------------------------------------------------------------------- */
 int sp_dialler_open(struct sp_sinkhole *sinkhole, struct sp_error *err);

@@ -142,7 +142,7 @@ hear_names(struct sp_sinkhole *sinkhole, struct sp_connection *connection)
         if (heard->length < 2 + length)
             return;
         unsigned char reply[2 + SP_DNS_REPLY_MAX];
-        size_t size = sp_datagrams_name(sinkhole, bytes + 2, length, reply + 2);
+        size_t size = sp_datagrams_name(sinkhole, bytes + 2, length, connection->from_port, reply + 2);
         heard->length -= 2 + length;
         memmove(heard->bytes, heard->bytes + 2 + length, heard->length);
         if (!size) {
