@@ -124,10 +124,12 @@ sys_exit(struct bpf_raw_tracepoint_args *ctx)
     if (call.act) {
         __u32 kind = look_closer(regs, call.act, result, process);
         /* pattern 8 is about pipes: reading and writing elsewhere is no step of it */
-        if (kind == S_IFIFO)
-            steps |= call.act == SP_ACT_READ    ? SP_PATTERN_BIT(8, 2)
-                     : call.act == SP_ACT_WRITE ? SP_PATTERN_BIT(8, 1)
-                                                : 0;
+        if (call.act == SP_ACT_FCNTL)
+            steps |= fcntl_steps((__u32)argument(regs, 1));
+        else if (kind == S_IFIFO && call.act == SP_ACT_READ)
+            steps |= SP_PATTERN_BIT(8, 2);
+        else if (kind == S_IFIFO && call.act == SP_ACT_WRITE)
+            steps |= SP_PATTERN_BIT(8, 1);
     }
     if (result == -EPERM || result == -EACCES)
         count(of, SP_COUNT_REFUSED, 1);

@@ -80,14 +80,6 @@ sp_eyes_load(struct sp_eyes **out, struct sp_error *err)
         sp_eyes_free(eyes);
         return explain(err, -failed);
     }
-    /* number 0 stands for those that are not known */
-    uint32_t zero = 0;
-    struct sp_wire_control first = { .next_process = 1 };
-    if (bpf_map_update_elem(bpf_map__fd(eyes->programs->maps.control), &zero, &first, BPF_ANY) < 0) {
-        int why = errno;
-        sp_eyes_free(eyes);
-        return explain(err, why);
-    }
     *out = eyes;
     return 0;
 }
@@ -144,6 +136,23 @@ fill_files(struct sp_eyes *eyes, const struct sp_eyes_aim *aim, struct sp_error 
     return 0;
 }
 
+/* What was proved of the sandbox before says nothing about this one; numbers of processes go on. */
+static int
+begin_anew(struct sp_eyes *eyes, struct sp_error *err)
+{
+    int map = bpf_map__fd(eyes->programs->maps.control);
+    uint32_t zero = 0;
+    struct sp_wire_control state;
+    if (bpf_map_lookup_elem(map, &zero, &state) < 0)
+        return sp_fail_errno(err, "the state of the probes");
+    state.proof = 0;
+    if (!state.next_process)
+        state.next_process = 1; /* 0 stands for those that are not known */
+    return bpf_map_update_elem(map, &zero, &state, BPF_ANY) < 0
+               ? sp_fail_errno(err, "the state of the probes")
+               : 0;
+}
+
 int
 sp_eyes_aim(struct sp_eyes *eyes, const struct sp_eyes_aim *aim, struct sp_error *err)
 {
@@ -159,7 +168,7 @@ sp_eyes_aim(struct sp_eyes *eyes, const struct sp_eyes_aim *aim, struct sp_error
         { eyes->programs->progs.sys_exit, "system calls" },
     };
     size_t home = aim->home ? strlen(aim->home) : 0;
-    if (fill_files(eyes, aim, err) < 0)
+    if (begin_anew(eyes, err) < 0 || fill_files(eyes, aim, err) < 0)
         return -1;
     to->on = 0;
     to->keeper = aim->keeper;

@@ -177,7 +177,7 @@ sp_probe_read_end(struct sp_probe_reader *reader, const struct sp_event_sink *si
     const struct sp_wire_control *before = &reader->before;
     const volatile struct sp_wire_control *now = reader->control;
     uint32_t end = now->next_process < SP_WIRE_PROCESSES ? now->next_process : SP_WIRE_PROCESSES;
-    for (uint32_t process = before->next_process; process < end; process++) {
+    for (uint32_t process = before->next_process ? before->next_process : 1; process < end; process++) {
         uint64_t numbers[SP_COUNT_END];
         memcpy(numbers, reader->counts[process].values, sizeof(numbers));
         sp_event_send(sink, &(struct sp_event){ .kind = SP_EVENT_COUNTS,
