@@ -133,7 +133,7 @@ aim_at(struct world *world, bool refuse, bool kill)
     aim.netns = (uint32_t)status.st_ino;
     assert_int_equal(sp_sandbox_decoy_files(world->sandbox, file, &missed), 1);
     assert_int_equal(missed, 0);
-    const struct sp_eyes_file known = { file[0].device, file[0].inode, 0, true };
+    const struct sp_eyes_file known = { file[0].device, file[0].inode, file[0].size, 0, true };
     aim.files = &known;
     aim.file_count = 1;
     sp_eyes_fds(eyes, fds);

@@ -72,5 +72,7 @@ size_t sp_attribution_process_count(const struct sp_attribution *attribution);
 const struct sp_process *sp_attribution_process_at(const struct sp_attribution *attribution, size_t at);
 size_t sp_attribution_actor_count(const struct sp_attribution *attribution);
 const struct sp_actor *sp_attribution_actor_at(const struct sp_attribution *attribution, size_t at);
+/* How much could not be laid to anybody for want of room. */
+uint64_t sp_attribution_unseen(const struct sp_attribution *attribution);
 /* Who last wrote the file PATH among those that are packages; NULL: none did. */
 const struct sp_actor *sp_attribution_writer(const struct sp_attribution *attribution, const char *path);

@@ -166,6 +166,13 @@ sp_behaviour_take(struct sp_behaviour *behaviour, const struct sp_event *event)
     return worst;
 }
 
+size_t
+sp_behaviour_count(const struct sp_behaviour *behaviour)
+{
+    return behaviour->count + behaviour->lost[SP_SEVERITY_NONE] + behaviour->lost[SP_SEVERITY_REVIEW] +
+           behaviour->lost[SP_SEVERITY_BLOCK];
+}
+
 /* The package that a finding is laid to, by its purl; what is none is shown as it was. */
 static int
 name_package(struct sp_finding *finding, const char *package, struct sp_arena *arena, struct sp_error *err)

@@ -30,6 +30,7 @@ struct sp_features_options {
     const char *home, *project;
     bool (*decoy_read_proves)(void *context, const char *id);
     void *context;
+    bool library_probes; /* uprobes were attached: what they do not tell did not happen; false: not known */
 };
 int sp_features_new(struct sp_features **out, const struct sp_features_options *options,
                     struct sp_error *err);

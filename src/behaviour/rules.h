@@ -33,6 +33,8 @@ void sp_behaviour_free(struct sp_behaviour *behaviour); /* NULL is fine */
 /* Takes one event. Returns the severity of the worst finding that it completed (NONE: none): with BLOCK,
  * enforce mode stops the run at once. Cannot fail: what memory has no room for is counted as unseen. */
 enum sp_severity sp_behaviour_take(struct sp_behaviour *behaviour, const struct sp_event *event);
+/* How many remarks were made so far, notes included. */
+size_t sp_behaviour_count(const struct sp_behaviour *behaviour);
 /* Appends the findings (same rule, subject and package once, with a count) to VERDICT, in the order in which
  * they were first made, and what could not be seen. Strings go to VERDICT's arena. */
 int sp_behaviour_findings(struct sp_behaviour *behaviour, struct sp_verdict *verdict, struct sp_error *err);

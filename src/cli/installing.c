@@ -41,6 +41,13 @@ sp_mode_at(size_t position)
 }
 
 const char *
+sp_probes_at(size_t position)
+{
+    static const char *const names[] = { "auto", "require", "off" };
+    return at(names, SP_COUNT(names), position);
+}
+
+const char *
 sp_review_or_block_at(size_t position)
 {
     static const char *const names[] = { "block", "review" };
@@ -57,6 +64,7 @@ sp_installing_defaults(struct sp_installing *chosen)
     *chosen = (struct sp_installing){
         .net = "registry",
         .mode = "enforce",
+        .probes = "auto",
         .fail_on = "block",
         .format = "text",
         .colour = "auto",
@@ -104,21 +112,28 @@ show_progress(void *context, const char *what, size_t done, size_t total)
 
 /* ------------------------------------------------------------------ report */
 
-static int
-write_report(const struct sp_installing *chosen, const struct sp_run_report *report, struct sp_error *err)
+int
+sp_installing_report(const struct sp_installing *chosen, const struct sp_run_report *report, int fd,
+                     struct sp_buffer *out, struct sp_error *err)
 {
-    sp_autobuffer struct sp_buffer out = { 0 };
     bool json = !strcmp(chosen->format, "json");
     const struct sp_run_report_options options = {
-        .colour = !chosen->report && sp_output_colour(STDERR_FILENO, chosen->colour),
-        .width = chosen->report ? 0 : sp_output_width(STDERR_FILENO),
+        .colour = !chosen->report && sp_output_colour(fd, chosen->colour),
+        .width = chosen->report ? 0 : sp_output_width(fd),
         .diff = chosen->diff,
         .verbose = chosen->verbose,
         .category_title = sp_category_title,
     };
     if (!json && !chosen->report && chosen->quiet && report->outcome == SP_OUTCOME_ALLOW)
         return 0;
-    if ((json ? sp_run_report_json(report, &out, err) : sp_run_report_text(report, &options, &out, err)) < 0)
+    return json ? sp_run_report_json(report, out, err) : sp_run_report_text(report, &options, out, err);
+}
+
+static int
+write_report(const struct sp_installing *chosen, const struct sp_run_report *report, struct sp_error *err)
+{
+    sp_autobuffer struct sp_buffer out = { 0 };
+    if (sp_installing_report(chosen, report, STDERR_FILENO, &out, err) < 0)
         return -1;
     if (chosen->report)
         return sp_file_write(chosen->report, sp_buffer_string(&out), out.length, err);
@@ -180,6 +195,11 @@ sp_installing_do(const struct sp_installing *chosen, const struct sp_installing_
                     .processes = chosen->processes,
                     .files = chosen->files },
         .load_time = chosen->load_time,
+        .probes = !strcmp(chosen->probes, "off")       ? SP_PROBES_OFF
+                  : !strcmp(chosen->probes, "require") ? SP_PROBES_REQUIRED
+                                                       : SP_PROBES_AUTO,
+        .trace_path = chosen->trace,
+        .features_path = chosen->features,
         .enforce = !strcmp(chosen->mode, "enforce"),
         .fail_on_review = !strcmp(chosen->fail_on, "review"),
         .dry_run = chosen->dry_run || chosen->diff,

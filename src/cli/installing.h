@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 struct sp_installing {
-    const char *net, *mode, *fail_on, *scratch, *report, *format, *index, *colour;
+    const char *net, *mode, *probes, *trace, *features, *fail_on, *scratch, *report, *format, *index, *colour;
     struct sp_arguments allow_hosts, allow_writes;
     struct sp_limits limits;
     unsigned long processes, files;
@@ -19,6 +19,7 @@ void sp_installing_free(struct sp_installing *chosen);
 
 const char *sp_net_at(size_t position);
 const char *sp_mode_at(size_t position);
+const char *sp_probes_at(size_t position);
 const char *sp_review_or_block_at(size_t position);
 
 /* The rows of a table of options that both have. TYPE's member .installing is a struct sp_installing. */
@@ -41,6 +42,24 @@ const char *sp_review_or_block_at(size_t position);
           .at = SP_INSTALLING_AT(type, mode),                                                                \
           .help = "stop at the first proof, or only write down",                                             \
           .choice = sp_mode_at },                                                                            \
+        { .name = "probes",                                                                                  \
+          .kind = SP_OPTION_CHOICE,                                                                          \
+          .value = "WHETHER",                                                                                \
+          .at = SP_INSTALLING_AT(type, probes),                                                              \
+          .help = "watch from the kernel where it is allowed, only so, or not",                              \
+          .choice = sp_probes_at },                                                                          \
+        { .name = "trace",                                                                                   \
+          .kind = SP_OPTION_TEXT,                                                                            \
+          .value = "FILE",                                                                                   \
+          .at = SP_INSTALLING_AT(type, trace),                                                               \
+          .help = "keep all that was seen there, for 'sallyport replay'",                                    \
+          .completion = SP_COMPLETE_FILE },                                                                  \
+        { .name = "features",                                                                                \
+          .kind = SP_OPTION_TEXT,                                                                            \
+          .value = "DIR",                                                                                    \
+          .at = SP_INSTALLING_AT(type, features),                                                            \
+          .help = "write the features of the behaviour there",                                               \
+          .completion = SP_COMPLETE_FOLDER },                                                                \
         { .name = "no-load",                                                                                 \
           .kind = SP_OPTION_FLAG,                                                                            \
           .at = SP_INSTALLING_AT(type, no_load),                                                             \
@@ -147,6 +166,10 @@ struct sp_installing_work {
 /* Does the work and writes the report; returns the exit code. *OUTCOME (may be NULL) is the verdict. */
 int sp_installing_do(const struct sp_installing *chosen, const struct sp_installing_work *work,
                      enum sp_outcome *outcome);
+/* Appends the report as CHOSEN wants it; FD is where text will be read, for colour and width. Nothing where
+ * all is well and it is to be quiet. */
+int sp_installing_report(const struct sp_installing *chosen, const struct sp_run_report *report, int fd,
+                         struct sp_buffer *out, struct sp_error *err);
 /* Says why Sallyport itself failed; returns 125. */
 int sp_installing_complain(const struct sp_error *err);
 

@@ -2,6 +2,7 @@
 #include "gate/evidence.h"
 #include "ecosystem/purl.h"
 
+#include <fcntl.h>
 #include <string.h>
 #include <time.h>
 
@@ -90,6 +91,22 @@ sp_evidence_judge(struct sp_evidence *evidence, struct sp_error *err)
             judge(evidence, ecosystem, package->name, package->version, NULL, err) < 0)
             return -1;
     }
+    return 0;
+}
+
+int
+sp_evidence_sum_up(struct sp_evidence *evidence, struct sp_error *err)
+{
+    if (sp_evidence_judge(evidence, err) < 0 ||
+        sp_behaviour_findings(evidence->behaviour, evidence->verdict, err) < 0)
+        return -1;
+    if (evidence->failed &&
+        sp_verdict_unseen(evidence->verdict, err, "memory ran out: the evidence is not whole") < 0)
+        return -1;
+    if (evidence->event_more &&
+        sp_verdict_unseen(evidence->verdict, err, "%zu events more than are kept (%u)", evidence->event_more,
+                          SP_EVIDENCE_EVENTS_MAX) < 0)
+        return -1;
     return 0;
 }
 
@@ -190,12 +207,54 @@ take_package(struct sp_evidence *evidence, const struct sp_event *event)
         evidence->failed = true;
 }
 
+/* What is kept for the report. Probes tell far more than a reader wants: of the acts of processes, those that
+ * changed something, left something, or tell something. */
+static bool
+is_telling(const struct sp_event *event)
+{
+    switch (event->kind) {
+    case SP_EVENT_COMMAND:
+    case SP_EVENT_PLACE:
+    case SP_EVENT_FORK:
+    case SP_EVENT_EXEC: /* the processes say it */
+    case SP_EVENT_EXIT:
+    case SP_EVENT_COUNTS:
+    case SP_EVENT_LOOK:
+    case SP_EVENT_BYTES:
+    case SP_EVENT_TCP:
+        return false;
+    case SP_EVENT_OPEN:
+        return event->package && (event->value & O_ACCMODE) != O_RDONLY && event->subject &&
+               strncmp(event->subject, "/dev/", 5) != 0;
+    case SP_EVENT_CHANGE:
+        return event->package != NULL;
+    case SP_EVENT_SOCKET:
+        return event->value != SP_SOCKET_ACCEPT;
+    case SP_EVENT_SAID:
+        return event->package != NULL;
+    case SP_EVENT_CODE:
+        return event->value != SP_CODE_MAPPED && event->value != SP_CODE_RENAMED;
+    default:
+        return true;
+    }
+}
+
+static bool
+has_room(const struct sp_evidence *evidence, const struct sp_event *event)
+{
+    /* what probes tell in numbers must not crowd out what everybody tells */
+    return evidence->event_count <
+           (event->kind > SP_EVENT_DROPPED ? SP_EVIDENCE_EVENTS_MAX / 2 : SP_EVIDENCE_EVENTS_MAX);
+}
+
 static void
 store(struct sp_evidence *evidence, const struct sp_event *event)
 {
-    if (evidence->event_count >= SP_EVIDENCE_EVENTS_MAX ||
+    if (!is_telling(event))
+        return;
+    if (!has_room(evidence, event) ||
         sp_grow(evidence->events, evidence->event_capacity, evidence->event_count + 1, NULL) < 0) {
-        evidence->event_more++;
+        event->kind > SP_EVENT_DROPPED ? evidence->acts_more++ : evidence->event_more++;
         return;
     }
     struct sp_event *kept = &evidence->events[evidence->event_count++];
@@ -203,6 +262,53 @@ store(struct sp_evidence *evidence, const struct sp_event *event)
     kept->package = keep(evidence, event->package);
     kept->subject = keep(evidence, event->subject);
     kept->detail = keep(evidence, event->detail);
+    kept->directory = keep(evidence, event->directory);
+    kept->numbers = NULL;
+    kept->number_count = 0;
+}
+
+/* With probes, a watched decoy's opening comes twice: from the watch without a process, from the probes with
+ * one. The first waits for the second. Whether EVENT is to be taken. */
+static bool
+is_first_hand(struct sp_evidence *evidence, const struct sp_event *event)
+{
+    const char *path = event->subject ? event->subject : "";
+    if (!evidence->probed)
+        return true;
+    uint32_t *known = sp_map_at(&evidence->opened, path, strlen(path), 0, NULL);
+    if (!known)
+        return true;
+    if (event->process) {
+        *known = 2;
+        return true;
+    }
+    if (!*known)
+        *known = 1;
+    return false;
+}
+
+static void
+judge_event(struct sp_evidence *evidence, struct sp_event *seen)
+{
+    sp_attribution_take(evidence->attribution, seen);
+    if (evidence->trace)
+        sp_trace_write(evidence->trace, seen);
+    sp_features_take(evidence->features, seen);
+    enum sp_severity severity = sp_behaviour_take(evidence->behaviour, seen);
+    if (severity > evidence->worst)
+        evidence->worst = severity;
+    store(evidence, seen);
+}
+
+static void
+begin_phase(struct sp_evidence *evidence, enum sp_phase phase, const char *why, uint64_t time)
+{
+    if (evidence->phase >= phase && evidence->event_count)
+        return;
+    evidence->phase = phase;
+    judge_event(evidence,
+                &(struct sp_event){
+                    .kind = SP_EVENT_PHASE, .phase = phase, .time = time ? time : sp_now(), .subject = why });
 }
 
 static void
@@ -211,16 +317,15 @@ take(void *context, const struct sp_event *event)
     struct sp_evidence *evidence = context;
     struct sp_event seen = *event;
     if (seen.kind == SP_EVENT_PHASE) {
-        sp_evidence_phase(evidence, seen.phase, seen.subject);
+        begin_phase(evidence, seen.phase, seen.subject, seen.time);
         return;
     }
+    if (seen.kind == SP_EVENT_DECOY && !is_first_hand(evidence, &seen))
+        return;
     seen.phase = evidence->phase;
     if (!seen.time)
         seen.time = sp_now();
-    enum sp_severity severity = sp_behaviour_take(evidence->behaviour, &seen);
-    if (severity > evidence->worst)
-        evidence->worst = severity;
-    store(evidence, &seen);
+    judge_event(evidence, &seen);
     if (seen.kind == SP_EVENT_ARTEFACT)
         take_artefact(evidence, &seen);
     else if (seen.kind == SP_EVENT_PACKAGE)
@@ -236,29 +341,186 @@ sp_evidence_sink(struct sp_evidence *evidence)
 void
 sp_evidence_phase(struct sp_evidence *evidence, enum sp_phase phase, const char *why)
 {
-    if (evidence->phase >= phase && evidence->event_count)
-        return;
-    evidence->phase = phase;
-    store(evidence,
-          &(struct sp_event){ .kind = SP_EVENT_PHASE, .phase = phase, .time = sp_now(), .subject = why });
+    begin_phase(evidence, phase, why, 0);
+}
+
+void
+sp_evidence_command(struct sp_evidence *evidence, uint32_t token, const char *package,
+                    const char *const *argv)
+{
+    sp_autobuffer struct sp_buffer words = { 0 };
+    for (size_t i = 0; argv[i]; i++)
+        if (sp_buffer_printf(&words, NULL, "%s%c", argv[i], SP_EVENT_WORD_END) < 0)
+            evidence->failed = true;
+    take(evidence, &(struct sp_event){ .kind = SP_EVENT_COMMAND,
+                                       .value = token,
+                                       .package = package,
+                                       .subject = words.length ? sp_buffer_string(&words) : NULL });
+}
+
+void
+sp_evidence_settle(struct sp_evidence *evidence)
+{
+    size_t cursor = 0, length;
+    const char *path;
+    uint32_t how;
+    bool probed = evidence->probed;
+    evidence->probed = false;
+    while (sp_map_next(&evidence->opened, &cursor, &path, &length, &how)) {
+        sp_autobuffer struct sp_buffer name = { 0 };
+        const char *id = NULL;
+        if (how != 1 || sp_buffer_append(&name, path, length, NULL) < 0)
+            continue;
+        for (size_t i = 0; evidence->decoys && i < evidence->decoys->count; i++)
+            if (evidence->decoys->items[i].path &&
+                !strcmp(evidence->decoys->items[i].path, sp_buffer_string(&name)))
+                id = evidence->decoys->items[i].id;
+        take(evidence,
+             &(struct sp_event){ .kind = SP_EVENT_DECOY, .subject = sp_buffer_string(&name), .detail = id });
+    }
+    sp_map_free(&evidence->opened);
+    evidence->opened = (struct sp_map){ 0 };
+    evidence->probed = probed;
+}
+
+/* ------------------------------------------------------------------ opening */
+
+static void
+take_place(void *context, const struct sp_event *event)
+{
+    struct sp_evidence *evidence = context;
+    if (evidence->trace)
+        sp_trace_write(evidence->trace, event);
+}
+
+static bool
+was_served(void *context, const char *purl)
+{
+    struct sp_evidence *evidence = context;
+    sp_autoarena struct sp_arena arena = { 0 };
+    sp_autobuffer struct sp_buffer name = { 0 }, key = { 0 };
+    struct sp_purl parts;
+    return sp_purl_parse(purl, strlen(purl), &parts, &arena, NULL) == 0 && parts.ecosystem &&
+           sp_purl_package_name(&parts, &name, NULL) == 0 &&
+           sp_buffer_printf(&key, NULL, "%s %s %s", parts.ecosystem->name, sp_buffer_string(&name),
+                            parts.version ? parts.version : "") == 0 &&
+           sp_map_get(&evidence->by_version, key.bytes, key.length, NULL);
+}
+
+static bool
+resolve(void *context, const char *directory, struct sp_buffer *purl)
+{
+    struct sp_evidence *evidence = context;
+    return evidence->places && sp_package_places_find(evidence->places, directory, purl);
+}
+
+static bool
+reading_proves(void *context, const char *id)
+{
+    const struct sp_evidence *evidence = context;
+    for (size_t i = 0; evidence->decoys && i < evidence->decoys->count; i++)
+        if (!strcmp(evidence->decoys->items[i].id, id))
+            return evidence->decoys->items[i].reading_proves;
+    return false;
 }
 
 int
-sp_evidence_open(struct sp_evidence *evidence, const struct sp_decoys *decoys, const char *home,
-                 struct sp_checker *checker, struct sp_verdict *verdict, struct sp_error *err)
+sp_evidence_open(struct sp_evidence *evidence, const struct sp_evidence_options *options,
+                 struct sp_error *err)
 {
-    *evidence = (struct sp_evidence){ .checker = checker, .verdict = verdict };
-    return sp_behaviour_new(&evidence->behaviour,
-                            &(struct sp_behaviour_options){ .decoys = decoys, .home = home }, err);
+    *evidence = (struct sp_evidence){ .checker = options->checker,
+                                      .verdict = options->verdict,
+                                      .decoys = options->decoys,
+                                      .place_sink = { .take = take_place, .context = evidence } };
+    evidence->attributing = (struct sp_attribution_options){
+        .manager = options->manager,
+        .ecosystem = options->ecosystem,
+        .project = options->project,
+        .home = options->home,
+        .resolve = resolve,
+        .context = evidence,
+        .places = &evidence->place_sink,
+    };
+    if (sp_attribution_new(&evidence->attribution, &evidence->attributing, err) < 0)
+        return -1;
+    const struct sp_features_options features = {
+        .attribution = evidence->attribution,
+        .home = options->home,
+        .project = options->project,
+        .decoy_read_proves = reading_proves,
+        .context = evidence,
+    };
+    const struct sp_behaviour_options behaviour = {
+        .decoys = options->decoys,
+        .home = options->home,
+        .project = options->project,
+        .attribution = evidence->attribution,
+    };
+    return sp_features_new(&evidence->features, &features, err) < 0 ||
+                   sp_behaviour_new(&evidence->behaviour, &behaviour, err) < 0
+               ? -1
+               : 0;
+}
+
+int
+sp_evidence_room(struct sp_evidence *evidence, int root, struct sp_error *err)
+{
+    sp_package_places_free(evidence->places);
+    evidence->places = NULL;
+    return sp_package_places_new(&evidence->places, root, was_served, evidence, err);
+}
+
+/* ---------------------------------------------------------------- the report */
+
+void
+sp_evidence_report(struct sp_evidence *evidence, struct sp_run_report *report)
+{
+    size_t count = sp_attribution_process_count(evidence->attribution);
+    size_t kept = count < SP_EVIDENCE_PROCESSES_MAX ? count : SP_EVIDENCE_PROCESSES_MAX;
+    report->packages = evidence->packages;
+    report->package_count = evidence->package_count;
+    report->events = evidence->events;
+    report->event_count = evidence->event_count;
+    report->event_more = evidence->event_more + evidence->acts_more;
+    free(evidence->processes);
+    evidence->processes = sp_new_array(kept + 1, sizeof(*evidence->processes), NULL);
+    if (!evidence->processes)
+        kept = 0;
+    for (size_t i = 0; i < kept; i++) {
+        const struct sp_process *process = sp_attribution_process_at(evidence->attribution, i);
+        evidence->processes[i] = (struct sp_run_process){
+            .number = process->number,
+            .parent = process->parent ? process->parent->number : 0,
+            .pid = process->pid,
+            .package = process->actor->package,
+            .who = sp_actor_kind_name(process->actor->kind),
+            .phase = process->actor->phase,
+            .program = process->program,
+            .words = process->words,
+            .directory = process->directory,
+            .began = process->began,
+            .ended = process->ended,
+            .status = process->status,
+            .peak_memory = process->peak_memory,
+        };
+    }
+    report->processes = evidence->processes;
+    report->process_count = kept;
+    report->process_more = count - kept;
 }
 
 void
 sp_evidence_free(struct sp_evidence *evidence)
 {
     sp_behaviour_free(evidence->behaviour);
+    sp_features_free(evidence->features);
+    sp_attribution_free(evidence->attribution);
+    sp_package_places_free(evidence->places);
+    sp_map_free(&evidence->opened);
     sp_map_free(&evidence->by_version);
     sp_map_free(&evidence->judged);
     free(evidence->events);
     free(evidence->packages);
+    free(evidence->processes);
     sp_arena_free(&evidence->arena);
 }

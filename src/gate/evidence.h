@@ -2,22 +2,38 @@
  * name. */
 #pragma once
 #include "base/hash.h"
+#include "behaviour/attribution.h"
+#include "behaviour/features.h"
 #include "behaviour/rules.h"
 #include "gate/check.h"
+#include "gate/package_places.h"
 #include "report/run.h"
+#include "trace/file.h"
 
 #define SP_EVIDENCE_EVENTS_MAX 20000u
 #define SP_EVIDENCE_PACKAGES_MAX 200000u
+#define SP_EVIDENCE_PROCESSES_MAX 20000u
 
 struct sp_evidence {
     struct sp_arena arena;
     struct sp_event *events;
     size_t event_count, event_capacity, event_more;
+    struct sp_run_process *processes; /* made by sp_evidence_report */
+    size_t acts_more; /* acts of processes that the rules saw and the report has no room for */
     struct sp_run_package *packages;
     size_t package_count, package_capacity;
-    struct sp_map by_version;       /* "npm name version" -> package */
-    struct sp_map judged;           /* "npm name": door one has looked */
-    struct sp_behaviour *behaviour; /* owned */
+    struct sp_map by_version;           /* "npm name version" -> package */
+    struct sp_map judged;               /* "npm name": door one has looked */
+    struct sp_attribution *attribution; /* owned, as the next two */
+    struct sp_features *features;
+    struct sp_behaviour *behaviour;
+    struct sp_package_places *places; /* owned; NULL: the run has no sandbox, as in a replay */
+    struct sp_event_sink place_sink;
+    struct sp_attribution_options attributing;
+    const struct sp_decoys *decoys; /* borrowed; NULL: none */
+    struct sp_trace_writer *trace;  /* owned by the run; NULL: none is written */
+    bool probed;                    /* probes watch: a decoy that was opened has its process */
+    struct sp_map opened;           /* decoys' paths: 1 opened by somebody, 2 with the process known */
     struct sp_checker *checker;     /* borrowed; NULL: no door one */
     struct sp_verdict *verdict;     /* borrowed: findings go there */
     enum sp_phase phase;
@@ -25,8 +41,24 @@ struct sp_evidence {
     bool failed;            /* memory ran out: the evidence is not whole */
     size_t source_builds;   /* source distributions that were handed out */
 };
-int sp_evidence_open(struct sp_evidence *evidence, const struct sp_decoys *decoys, const char *home,
-                     struct sp_checker *checker, struct sp_verdict *verdict, struct sp_error *err);
+/* Borrowed for as long as the evidence is open; each may be NULL. */
+struct sp_evidence_options {
+    const struct sp_decoys *decoys;
+    const char *home, *project;
+    const char *manager, *ecosystem;
+    struct sp_checker *checker;
+    struct sp_verdict *verdict;
+};
+int sp_evidence_open(struct sp_evidence *evidence, const struct sp_evidence_options *options,
+                     struct sp_error *err);
+/* From here on packages' directories are looked into beneath ROOT, borrowed, of a sandbox. */
+int sp_evidence_room(struct sp_evidence *evidence, int root, struct sp_error *err);
+/* Says that a command of token TOKEN was started: PACKAGE (purl; NULL: the package manager) is loaded by it.
+ */
+void sp_evidence_command(struct sp_evidence *evidence, uint32_t token, const char *package,
+                         const char *const *argv);
+/* After the last event of a room: decoys whose opening the probes did not see are told all the same. */
+void sp_evidence_settle(struct sp_evidence *evidence);
 void sp_evidence_free(struct sp_evidence *evidence);
 /* Takes events; for one thread. */
 struct sp_event_sink sp_evidence_sink(struct sp_evidence *evidence);
@@ -39,3 +71,7 @@ int sp_evidence_manifest(struct sp_evidence *evidence, const char *path,
 int sp_evidence_purl(struct sp_evidence *evidence, const char *purl, struct sp_error *err);
 /* Judges by name what the events named and nobody judged yet. */
 int sp_evidence_judge(struct sp_evidence *evidence, struct sp_error *err);
+/* Fills in REPORT's packages, events and processes, borrowed from EVIDENCE. */
+void sp_evidence_report(struct sp_evidence *evidence, struct sp_run_report *report);
+/* At the end: the findings of both doors, and what could not be seen or kept, go to the verdict. */
+int sp_evidence_sum_up(struct sp_evidence *evidence, struct sp_error *err);

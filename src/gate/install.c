@@ -1,5 +1,6 @@
 #include "base/clock.h"
 #include "gate/journey.h"
+#include "gate/trace_head.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -13,6 +14,8 @@ stopped_by_rule(const struct sp_install *install)
 {
     return install->options.enforce && install->evidence.worst >= SP_SEVERITY_BLOCK;
 }
+
+#define TURN_MILLISECONDS 50 /* what the probes tell waits so long at most, proofs excepted */
 
 /* -------------------------------------------------------------- 1. door one */
 
@@ -124,6 +127,15 @@ take_signals(struct sp_install *install)
 }
 
 static int
+kill_now(struct sp_install *install, bool *killed, struct sp_error *err)
+{
+    *killed = true;
+    if (stopped_by_rule(install) && !install->report.stopped)
+        install->report.stopped = "at the first proof";
+    return sp_sandbox_kill(install->sandbox, err);
+}
+
+static int
 watch(struct sp_install *install, uint32_t token, struct sp_sandbox_end *end, struct sp_error *err)
 {
     const struct sp_event_sink sink = sp_evidence_sink(&install->evidence);
@@ -134,9 +146,15 @@ watch(struct sp_install *install, uint32_t token, struct sp_sandbox_end *end, st
             { .fd = sp_sandbox_notify_fd(install->sandbox), .events = POLLIN },
             { .fd = install->network.events, .events = POLLIN },
             { .fd = install->signals, .events = POLLIN },
+            { .fd = sp_watching_fd(&install->watching), .events = POLLIN },
         };
-        if (poll(fds, SP_COUNT(fds), 100) < 0 && errno != EINTR)
+        if (poll(fds, SP_COUNT(fds), TURN_MILLISECONDS) < 0 && errno != EINTR)
             return sp_fail_errno(err, "poll");
+        if (sp_watching_take(&install->watching, &sink, err) < 0)
+            return -1;
+        /* a proof stops everything before anything else is looked at */
+        if (stopped_by_rule(install) && !killed && kill_now(install, &killed, err) < 0)
+            return -1;
         if (sp_network_take(&install->network, &sink, err) < 0)
             return -1;
         int got = sp_sandbox_next(install->sandbox, 0, &sink, end, err);
@@ -145,14 +163,19 @@ watch(struct sp_install *install, uint32_t token, struct sp_sandbox_end *end, st
         if (got && end->token == token)
             return 0;
         bool stop = take_signals(install);
-        if (stopped_by_rule(install) && !install->report.stopped)
-            install->report.stopped = "at the first proof";
-        if ((stop || stopped_by_rule(install)) && !killed) {
-            killed = true;
-            if (sp_sandbox_kill(install->sandbox, err) < 0)
-                return -1;
-        }
+        if ((stop || stopped_by_rule(install)) && !killed && kill_now(install, &killed, err) < 0)
+            return -1;
     }
+}
+
+static int
+open_room(struct sp_install *install, struct sp_error *err)
+{
+    if (sp_sandbox_open(&install->sandbox, &install->spec, err) < 0 ||
+        sp_watching_aim(&install->watching, install->sandbox, install->options.probes, err) < 0)
+        return -1;
+    install->evidence.probed = install->watching.aimed;
+    return sp_evidence_room(&install->evidence, sp_sandbox_root(install->sandbox), err);
 }
 
 static int
@@ -168,16 +191,19 @@ run_command(struct sp_install *install, struct sp_error *err)
         .error = install->options.error,
     };
     struct sp_sandbox_end end = { 0 };
-    if (sp_sandbox_open(&install->sandbox, &install->spec, err) < 0)
+    if (open_room(install, err) < 0)
         return -1;
     sp_evidence_phase(&install->evidence, SP_PHASE_FETCH, "the command starts");
     uint32_t token = sp_sandbox_run(install->sandbox, &command, err);
+    if (token)
+        sp_evidence_command(&install->evidence, token, NULL, (const char *const *)install->plan.argv);
     install->report.sandbox_start = sp_now() - began;
     began = sp_now();
     /* whoever calls before the network's process is there waits at its sockets */
     if (!token || start_network(install, err) < 0 || watch(install, token, &end, err) < 0)
         return -1;
-    install->report.command_time = sp_now() - began;
+    install->command_ended = sp_now();
+    install->report.command_time = install->command_ended - began;
     install->report.command_status = end.failure               ? end.failure == ENOENT ? 127 : 126
                                      : WIFSIGNALED(end.status) ? 128 + WTERMSIG(end.status)
                                                                : WEXITSTATUS(end.status);
@@ -226,6 +252,8 @@ load(struct sp_install *install, struct sp_error *err)
         .progress = options->progress,
         .progress_context = options->progress_context,
         .signals = &install->signals,
+        .watching = &install->watching,
+        .probes = options->probes,
     };
     return sp_loading_run(&install->loading, &loading, &install->evidence, err);
 }
@@ -245,8 +273,10 @@ end_and_load(struct sp_install *install, struct sp_error *err)
     bool well = command_went_well(install), worth = well && !install->options.no_load;
     if (well && list_loads(install, err) < 0)
         return -1;
-    if (sp_sandbox_end(install->sandbox, err) < 0 || sp_network_stop(&install->network, &sink, err) < 0)
+    if (sp_sandbox_end(install->sandbox, err) < 0 || sp_watching_rest(&install->watching, &sink, err) < 0 ||
+        sp_network_stop(&install->network, &sink, err) < 0)
         return -1;
+    sp_evidence_settle(&install->evidence);
     if (!worth || !install->loads.count || stopped_by_rule(install))
         return 0;
     uint64_t began = sp_now();
@@ -256,23 +286,6 @@ end_and_load(struct sp_install *install, struct sp_error *err)
 }
 
 /* ---------------------------------------------------------------- 4. verdict */
-
-static int
-sum_up(struct sp_install *install, struct sp_error *err)
-{
-    struct sp_evidence *evidence = &install->evidence;
-    if (sp_evidence_judge(evidence, err) < 0 ||
-        sp_behaviour_findings(evidence->behaviour, &install->verdict, err) < 0)
-        return -1;
-    if (evidence->failed &&
-        sp_verdict_unseen(&install->verdict, err, "memory ran out: the evidence is not whole") < 0)
-        return -1;
-    if (evidence->event_more &&
-        sp_verdict_unseen(&install->verdict, err, "%zu events more than are kept (%u)", evidence->event_more,
-                          SP_EVIDENCE_EVENTS_MAX) < 0)
-        return -1;
-    return 0;
-}
 
 static void
 count_packages(struct sp_install *install)
@@ -366,15 +379,15 @@ land(struct sp_install *install)
 
 /* --------------------------------------------------------------- the journey */
 
+/* What is known before anything runs: a trace begins with it. */
 static void
-fill_report(struct sp_install *install)
+begin_report(struct sp_install *install)
 {
     static const char *const nets[] = {
         [SP_NET_NONE] = "none", [SP_NET_REGISTRY] = "registry", [SP_NET_SINKHOLE] = "sinkhole"
     };
     struct sp_run_report *report = &install->report;
     const struct sp_install_options *options = &install->options;
-    const char *missing = install->sandbox ? sp_sandbox_sinkhole(install->sandbox)->missing : "";
     report->tool_version = options->tool_version;
     report->kind = options->kind;
     report->command = options->argv;
@@ -385,16 +398,24 @@ fill_report(struct sp_install *install)
     report->mode = options->enforce ? "enforce" : "audit";
     report->net = nets[options->net];
     report->verdict = &install->verdict;
-    report->limits = install->sandbox ? sp_sandbox_limits_by(install->sandbox) : "none";
-    report->watched = sp_arena_printf(&install->arena, NULL, "%s%sdecoys, overlay%s%s%s",
-                                      options->net == SP_NET_NONE ? "" : "registry proxy, ",
-                                      options->net == SP_NET_NONE ? "" : "sinkhole, ", *missing ? " (" : "",
-                                      missing, *missing ? ")" : "");
     report->packages = install->evidence.packages;
     report->package_count = install->evidence.package_count;
-    report->events = install->evidence.events;
-    report->event_count = install->evidence.event_count;
-    report->event_more = install->evidence.event_more;
+}
+
+static void
+fill_report(struct sp_install *install)
+{
+    struct sp_run_report *report = &install->report;
+    const struct sp_install_options *options = &install->options;
+    const char *missing = install->sandbox ? sp_sandbox_sinkhole(install->sandbox)->missing : "";
+    begin_report(install);
+    sp_evidence_report(&install->evidence, report);
+    report->sight = install->watching.lost[0] && install->sandbox ? install->watching.lost : NULL;
+    report->limits = install->sandbox ? sp_sandbox_limits_by(install->sandbox) : "none";
+    report->watched = sp_arena_printf(
+        &install->arena, NULL, "%s%s%sdecoys, overlay%s%s%s", install->watching.seen ? "probes, " : "",
+        options->net == SP_NET_NONE ? "" : "registry proxy, ",
+        options->net == SP_NET_NONE ? "" : "sinkhole, ", *missing ? " (" : "", missing, *missing ? ")" : "");
     report->loads = install->loading.loads;
     report->load_count = install->loading.count;
     report->unfollowed = install->registries.notes;
@@ -410,11 +431,45 @@ fill_report(struct sp_install *install)
     count_packages(install);
 }
 
+static int
+begin_trace(struct sp_install *install, struct sp_error *err)
+{
+    sp_autobuffer struct sp_buffer head = { 0 };
+    if (!install->options.trace_path)
+        return 0;
+    begin_report(install);
+    return sp_trace_head_write(&install->report, install->places.home, install->plan.project,
+                               install->plan.manager->ecosystem, &install->decoys, &head, err) < 0
+               ? -1
+               : sp_trace_create(&install->evidence.trace, install->options.trace_path,
+                                 sp_buffer_string(&head), err);
+}
+
+/* A trace or features that could not be written are no reason to keep a result back, but to be told. */
+static int
+write_what_was_asked(struct sp_install *install, struct sp_error *err)
+{
+    struct sp_trace_writer *trace = install->evidence.trace;
+    const char *directory = install->options.features_path;
+    sp_autobuffer struct sp_buffer name = { 0 };
+    install->evidence.trace = NULL;
+    if (trace && sp_trace_finish(trace, err) < 0)
+        return -1;
+    if (!directory)
+        return 0;
+    for (const char *const *word = install->options.argv; *word; word++)
+        if (sp_buffer_printf(&name, err, "%s%s", name.length ? " " : "", *word) < 0)
+            return -1;
+    sp_features_dependencies(install->evidence.features, install->report.direct + install->report.indirect,
+                             install->report.direct, install->report.indirect);
+    return sp_features_write(install->evidence.features, directory, sp_buffer_string(&name), err);
+}
+
 /* The whole way, once everything is prepared. A failure of ours on it is a verdict too: inconclusive. */
 static int
 travel(struct sp_install *install, struct sp_error *err)
 {
-    if (judge_manifests(install, err) < 0)
+    if (judge_manifests(install, err) < 0 || begin_trace(install, err) < 0)
         return -1;
     if (install->options.enforce && sp_verdict_count(&install->verdict, SP_SEVERITY_BLOCK)) {
         install->report.stopped = "by its name, before anything ran";
@@ -434,10 +489,12 @@ conclude(struct sp_install *install, int travelled, const struct sp_error *probl
     struct sp_run_report *report = &install->report;
     if (travelled < 0 && sp_verdict_unseen(&install->verdict, err, "%s", problem->text) < 0)
         return -1;
-    if (sum_up(install, err) < 0)
+    if (sp_evidence_sum_up(&install->evidence, err) < 0)
         return -1;
     report->outcome = sp_verdict_outcome(&install->verdict);
     report->exit_code = exit_code(install);
+    if (install->command_ended)
+        report->verdict_time = sp_now() - install->command_ended - report->load_time - report->landing_time;
     if (install->outputs.landing) {
         uint64_t began = sp_now();
         land(install);
@@ -445,7 +502,22 @@ conclude(struct sp_install *install, int travelled, const struct sp_error *probl
     }
     report->total = sp_now() - install->began;
     fill_report(install);
-    return 0;
+    return write_what_was_asked(install, err);
+}
+
+static int
+open_evidence(struct sp_install *install, struct sp_error *err)
+{
+    const struct sp_evidence_options options = {
+        .decoys = &install->decoys,
+        .home = install->places.home,
+        .project = install->plan.project,
+        .manager = install->plan.manager->ecosystem ? install->plan.manager->id : NULL,
+        .ecosystem = install->plan.manager->ecosystem,
+        .checker = install->checker,
+        .verdict = &install->verdict,
+    };
+    return sp_evidence_open(&install->evidence, &options, err);
 }
 
 static void
@@ -470,12 +542,14 @@ sp_install_run(struct sp_install **out, const struct sp_install_options *options
     install->signals = -1;
     install->network = (struct sp_network){ .events = -1, .stop = -1 };
     install->report.command_status = -1;
+    /* before all else: the probes are loaded beside it */
+    sp_watching_start(&install->watching, options->probes, options->enforce);
     if (sp_install_prepare(install, err) < 0 || open_door_one(install, err) < 0 ||
-        sp_evidence_open(&install->evidence, &install->decoys, install->places.home, install->checker,
-                         &install->verdict, err) < 0) {
+        open_evidence(install, err) < 0) {
         sp_install_free(install);
         return -1;
     }
+    install->watching.home = install->places.home;
     recover_landings(install);
     catch_signals(install);
     int travelled = travel(install, &problem);
@@ -506,6 +580,8 @@ sp_install_free(struct sp_install *install)
         return;
     if (install->sandbox)
         (void)!sp_sandbox_end(install->sandbox, NULL);
+    sp_watching_stop(&install->watching);
+    sp_trace_abandon(install->evidence.trace);
     (void)!sp_network_stop(&install->network, NULL, NULL);
     release_signals(install);
     sp_outputs_free(&install->outputs);

@@ -2,6 +2,7 @@
 #pragma once
 #include "gate/loading.h"
 #include "gate/outputs.h"
+#include "gate/watching.h"
 
 enum sp_run_exit {
     SP_RUN_BLOCKED = 100,
@@ -23,7 +24,10 @@ struct sp_install_options {
     const char *scratch;            /* NULL: choose */
     struct sp_limits limits;
     uint64_t load_time; /* nanoseconds for each load */
-    bool enforce;       /* stop at the first proof */
+    enum sp_probes probes;
+    const char *trace_path;    /* the events are written there; NULL: they are not */
+    const char *features_path; /* directory for the features; NULL */
+    bool enforce;              /* stop at the first proof */
     bool fail_on_review;
     bool dry_run, land_failed, keep_cache, no_load, run_blocked, offline, keep_nothing, never_land;
     int in, out, error; /* the command's streams */

@@ -1,6 +1,7 @@
 /* journey.h: one run on its way, from its preparation to its report. Private to install.c and prepare.c. */
 #pragma once
 #include "gate/install.h"
+#include "gate/watching.h"
 
 #include <signal.h>
 
@@ -20,6 +21,7 @@ struct sp_install {
     struct sp_verdict verdict;
     struct sp_evidence evidence;
     struct sp_sandbox *sandbox;
+    struct sp_watching watching;
     struct sp_network network;
     struct sp_load_list loads;
     struct sp_loading loading;
@@ -29,7 +31,7 @@ struct sp_install {
     sigset_t masked_before;
     int signal_came;
     bool interrupted; /* it was the terminal's, which the command got too */
-    uint64_t began;
+    uint64_t began, command_ended;
 };
 
 /* Finds the project and the manager, makes decoys, environment and everything that the room is built from.

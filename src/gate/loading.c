@@ -142,6 +142,7 @@ start_in(struct phase *phase, struct slot *slot, size_t which, struct sp_error *
         close(ends[0]);
         return -1;
     }
+    sp_evidence_command(phase->evidence, token, load->package, command.argv);
     *slot = (struct slot){ .token = token, .load = which, .out = ends[0] };
     return 0;
 }
@@ -206,7 +207,8 @@ run_all(struct phase *phase, struct sp_error *err)
         if (fill_slots(phase, err) < 0)
             return -1;
         int got = sp_sandbox_next(phase->sandbox, TURN_MILLISECONDS, &sink, &end, err);
-        if (got < 0 || sp_network_take(&phase->network, &sink, err) < 0)
+        if (got < 0 || sp_watching_take(options->watching, &sink, err) < 0 ||
+            sp_network_take(&phase->network, &sink, err) < 0)
             return -1;
         for (size_t i = 0; i < AT_ONCE; i++) {
             if (!phase->slots[i].token)
@@ -227,8 +229,8 @@ open_phase(struct phase *phase, struct sp_error *err)
     const struct sp_loading_options *options = phase->options;
     struct sp_sandbox_spec spec = *options->spec;
     spec.over = options->over;
-    /* what stands rewritten in the project lies in the first room's layers already; what belongs into the home, which
-     * comes last in the list, is made there anew, as the decoys are */
+    /* what stands rewritten in the project lies in the first room's layers already; what belongs into the
+     * home, which comes last in the list, is made there anew, as the decoys are */
     while (spec.file_count && sp_path_beneath(spec.project, spec.files->path)) {
         spec.files++;
         spec.file_count--;
@@ -241,7 +243,11 @@ open_phase(struct phase *phase, struct sp_error *err)
         .net = spec.net,
         .enforce = options->enforce,
     };
-    return sp_sandbox_open(&phase->sandbox, &spec, err) < 0
+    if (sp_sandbox_open(&phase->sandbox, &spec, err) < 0 ||
+        sp_watching_aim(options->watching, phase->sandbox, options->probes, err) < 0)
+        return -1;
+    phase->evidence->probed = options->watching->aimed;
+    return sp_evidence_room(phase->evidence, sp_sandbox_root(phase->sandbox), err) < 0
                ? -1
                : sp_network_start(&phase->network, phase->sandbox, &network, err);
 }
@@ -253,8 +259,11 @@ close_phase(struct phase *phase, int result, struct sp_error *err)
     struct sp_error ignored;
     if (phase->sandbox && sp_sandbox_end(phase->sandbox, result < 0 ? &ignored : err) < 0)
         result = -1;
+    if (sp_watching_rest(phase->options->watching, &sink, result < 0 ? &ignored : err) < 0)
+        result = -1;
     if (sp_network_stop(&phase->network, &sink, result < 0 ? &ignored : err) < 0)
         result = -1;
+    sp_evidence_settle(phase->evidence);
     for (size_t i = 0; i < AT_ONCE; i++)
         if (phase->slots[i].token)
             close(phase->slots[i].out);
@@ -270,7 +279,7 @@ sp_loading_run(struct sp_loading *out, const struct sp_loading_options *options,
         .out = out, .options = options, .evidence = evidence, .network = { .events = -1, .stop = -1 }
     };
     uint64_t began = sp_now();
-    size_t fresh = 0, events = evidence->event_count + evidence->event_more;
+    size_t fresh = 0, remarks = sp_behaviour_count(evidence->behaviour);
     *out = (struct sp_loading){ .count = options->list->count };
     out->loads = sp_new_array(out->count + 1, sizeof(*out->loads), err);
     if (!out->loads)
@@ -292,8 +301,7 @@ sp_loading_run(struct sp_loading *out, const struct sp_loading_options *options,
         result = run_all(&phase, err);
     result = close_phase(&phase, result, err);
     out->nanoseconds = sp_now() - began;
-    /* one event began the phase, and each load brought one */
-    if (result == 0 && evidence->event_count + evidence->event_more == events + 1 + phase.done)
+    if (result == 0 && sp_behaviour_count(evidence->behaviour) == remarks)
         remember_all(&phase);
     return result;
 }

@@ -3,6 +3,7 @@
 #pragma once
 #include "gate/evidence.h"
 #include "gate/network.h"
+#include "gate/watching.h"
 #include "manager/manager.h"
 
 struct sp_loading_options {
@@ -20,7 +21,9 @@ struct sp_loading_options {
     /* Told now and then, for the terminal. May be NULL. */
     void (*progress)(void *context, const char *what, size_t done, size_t total);
     void *progress_context;
-    const int *signals; /* signalfd to end on; NULL */
+    const int *signals;           /* signalfd to end on; NULL */
+    struct sp_watching *watching; /* aimed at nothing just now */
+    enum sp_probes probes;
 };
 
 struct sp_loading {

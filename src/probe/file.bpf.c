@@ -161,6 +161,8 @@ opened(struct file *file, __u64 asked, __u32 process)
         count(of, SP_COUNT_ENVIRONS, 1);
     int proof = 0;
     struct decoy *decoy = bpf_map_lookup_elem(&decoys, &key);
+    if (decoy && (mode != S_IFREG || decoy->size != (__u64)BPF_CORE_READ(inode, i_size)))
+        decoy = 0; /* another layer's file under the same number */
     if (decoy) {
         record->index = decoy->index + 1;
         proof = decoy->proves != 0;

@@ -105,7 +105,9 @@ attach_group(struct sp_eyes *eyes, int cgroup, struct sp_error *err)
         { eyes->programs->progs.bind4, "bound sockets" },  { eyes->programs->progs.bind6, "bound sockets" },
         { eyes->programs->progs.egress, "packets" },
     };
-    for (size_t i = 0; i < SP_COUNT(hooks); i++)
+    /* packets are not told apart by process: only where the whole group is the sandbox may they be stopped */
+    size_t count = SP_COUNT(hooks) - (eyes->programs->bss->aim.cgroup ? 0 : 1);
+    for (size_t i = 0; i < count; i++)
         if (keep_link(eyes, bpf_program__attach_cgroup(hooks[i].program, cgroup), hooks[i].what, err) < 0)
             return -1;
     return 0;
@@ -127,7 +129,8 @@ fill_files(struct sp_eyes *eyes, const struct sp_eyes_aim *aim, struct sp_error 
     for (size_t i = 0; i < aim->file_count; i++) {
         struct {
             uint32_t index, proves;
-        } value = { aim->files[i].decoy, aim->files[i].proves };
+            uint64_t size;
+        } value = { aim->files[i].decoy, aim->files[i].proves, aim->files[i].size };
         key.inode = aim->files[i].inode;
         key.device = aim->files[i].device;
         if (bpf_map_update_elem(map, &key, &value, BPF_ANY) < 0)
@@ -227,6 +230,17 @@ sp_eyes_fds(const struct sp_eyes *eyes, int fds[SP_EYES_FDS])
     fds[SP_EYES_RING] = bpf_map__fd(eyes->programs->maps.ring);
     fds[SP_EYES_COUNTS] = bpf_map__fd(eyes->programs->maps.counts);
     fds[SP_EYES_CONTROL] = bpf_map__fd(eyes->programs->maps.control);
+}
+
+int
+sp_eyes_read_only(int fd)
+{
+    struct bpf_map_info info = { 0 };
+    uint32_t length = sizeof(info);
+    LIBBPF_OPTS(bpf_get_fd_by_id_opts, options, .open_flags = BPF_F_RDONLY);
+    if (bpf_obj_get_info_by_fd(fd, &info, &length) < 0)
+        return -1;
+    return bpf_map_get_fd_by_id_opts(info.id, &options);
 }
 
 const char *

@@ -15,6 +15,7 @@ int sp_probe_start(struct sp_probe **out, struct sp_error *err);
 /* A file to be known by its number in the kernel, whatever name it is opened by. */
 struct sp_probe_file {
     uint64_t device, inode; /* kernel's: s_dev, i_ino */
+    uint64_t size;          /* in bytes; another size is another file */
     uint32_t decoy;         /* index into the decoys */
     bool proves;            /* an open of it is a proof */
 };
@@ -31,6 +32,7 @@ struct sp_probe_aim {
     bool kill;   /* after a proof: whoever did it dies before it can read */
     uint32_t proxy_address; /* of the registry proxy, network byte order */
     uint16_t proxy_port;    /* host byte order */
+    const char *home;       /* inside; what is looked at there is told; NULL */
 };
 /* Waits until the programs are loaded, and attaches them. After 0 nothing that a process of the sandbox other
  * than the keeper does is missed. -1: it cannot be seen here; ERR says why and what to do. May be called

@@ -68,6 +68,7 @@ struct decoy_key {
 };
 struct decoy {
     __u32 index, proves;
+    __u64 size;
 };
 struct decoys_map {
     __uint(type, BPF_MAP_TYPE_HASH);

@@ -91,7 +91,9 @@ struct sp_run_report {
     uint64_t landed_things, landed_bytes; /* what landed or would; 0: added up from .changes */
     const char *landing;                  /* why it did not; NULL */
     const char *evidence;                 /* the directory that holds what did not land; NULL: not kept */
-    uint64_t started; /* CLOCK_MONOTONIC, from which the events' times count; 0: the first event's */
+    const char *replayed; /* the trace that it was made from, which does not hold everything; NULL: the run's
+                             own report */
+    uint64_t started;     /* CLOCK_MONOTONIC, from which the events' times count; 0: the first event's */
     uint64_t total, sandbox_start, command_time, load_time, landing_time; /* nanoseconds */
 };
 

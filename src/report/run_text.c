@@ -50,6 +50,8 @@ put_landed(const struct sp_run_sheet *sheet, struct sp_error *err)
     char count[SP_REPORT_COUNT_MAX];
     const struct sp_run_report *run = sheet->run;
     uint64_t things, bytes;
+    if (run->replayed)
+        return 0;
     sp_run_landed(run, &things, &bytes);
     switch (run->landed) {
     case SP_LANDED_NOTHING:
@@ -73,6 +75,8 @@ static int
 put_status(const struct sp_run_sheet *sheet, struct sp_error *err)
 {
     const struct sp_run_report *run = sheet->run;
+    if (run->command_status < 0 && run->replayed)
+        return 0; /* not every trace tells it */
     if (run->command_status < 0)
         return put(sheet, err, "; the command did not run");
     return run->command_status ? put(sheet, err, "; the command ended with %d", run->command_status) : 0;
@@ -84,6 +88,10 @@ put_cost(const struct sp_run_sheet *sheet, struct sp_error *err)
 {
     char text[SP_TEXT_SHOWN_MAX], time[SP_TEXT_FIGURE_MAX];
     const struct sp_run_report *run = sheet->run;
+    if (run->replayed)
+        return put(sheet, err, "%s; replayed from %s",
+                   run->mode && !strcmp(run->mode, "audit") ? "; audit mode" : "",
+                   sp_text_shown(text, run->replayed));
     if (put(sheet, err, "; +%s", sp_text_duration(time, sp_run_added_time(run))) < 0)
         return -1;
     if (run->load_time && put(sheet, err, " (loading %s)", sp_text_duration(time, run->load_time)) < 0)
@@ -207,14 +215,15 @@ put_clean_line(const struct sp_run_sheet *sheet, struct sp_error *err)
 {
     const struct sp_run_report *run = sheet->run;
     char why[SP_TEXT_SHOWN_MAX];
-    bool kept_back = run->landed == SP_LANDED_REFUSED || run->landed == SP_LANDED_NEVER;
+    bool kept_back = !run->replayed && (run->landed == SP_LANDED_REFUSED || run->landed == SP_LANDED_NEVER);
     if (put_packages(sheet, err) < 0 || put(sheet, err, ", no findings") < 0 || put_landed(sheet, err) < 0)
         return -1;
     if (kept_back && run->landing && put(sheet, err, " (%s)", sp_text_shown(why, run->landing)) < 0)
         return -1;
     if (put_status(sheet, err) < 0)
         return -1;
-    if (run->exit_code != run->command_status && put(sheet, err, "; exit code %d", run->exit_code) < 0)
+    bool told = run->exit_code == run->command_status || (run->replayed && !run->exit_code);
+    if (!told && put(sheet, err, "; exit code %d", run->exit_code) < 0)
         return -1;
     return put_remarks(sheet, err) < 0 || put_cost(sheet, err) < 0 ? -1 : put(sheet, err, "\n");
 }

@@ -56,11 +56,13 @@ read_file(const struct sp_sandbox *sandbox, const struct mounts *mounts, const c
                                   .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS };
     sp_autoclose int fd = (int)syscall(SYS_openat2, sp_sandbox_root(sandbox), path, &how, sizeof(how));
     struct statx status;
-    if (fd < 0 || statx(fd, "", AT_EMPTY_PATH, STATX_INO | STATX_MNT_ID, &status) < 0 ||
+    if (fd < 0 ||
+        statx(fd, "", AT_EMPTY_PATH, STATX_INO | STATX_TYPE | STATX_SIZE | STATX_MNT_ID, &status) < 0 ||
         !(status.stx_mask & STATX_MNT_ID) || !find_device(mounts, status.stx_mnt_id, &out->device))
         return false;
     out->inode = status.stx_ino;
-    return true;
+    out->size = status.stx_size;
+    return S_ISREG(status.stx_mode);
 }
 
 size_t

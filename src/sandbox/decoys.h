@@ -62,6 +62,15 @@ struct sp_decoy_wishes {
 int sp_decoys_make(struct sp_decoys *out, struct sp_arena *arena, const struct sp_decoy_wishes *wishes,
                    struct sp_error *err);
 
+/* Makes the matcher of decoys that were put together elsewhere (a trace): each needle is of SP_NEEDLE_MIN to
+ * SP_NEEDLE_MAX bytes. sp_decoys_make has done it. */
+int sp_decoys_compile(struct sp_decoys *decoys, struct sp_error *err);
+/* How many needles there are, and how many of them one place of what is searched may have to be compared
+ * with.
+ */
+size_t sp_decoys_needles(const struct sp_decoys *decoys);
+size_t sp_decoys_crowding(const struct sp_decoys *decoys);
+
 /* The first decoy of which a needle stands in LENGTH BYTES; NULL: none. Linear time. */
 const struct sp_decoy *sp_decoys_find(const struct sp_decoys *decoys, const void *bytes, size_t length);
 

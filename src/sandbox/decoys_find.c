@@ -40,13 +40,33 @@ insert(struct sp_decoy_matcher *matcher, const char *needle, uint32_t decoy)
     matcher->table[at] = (struct entry){ prefix, needle, (uint32_t)strlen(needle), decoy };
 }
 
-int
-sp_decoys_compile(struct sp_decoys *decoys, struct sp_error *err)
+size_t
+sp_decoys_needles(const struct sp_decoys *decoys)
 {
     size_t count = 0;
     for (size_t i = 0; i < decoys->count; i++)
         for (const char *const *needle = decoys->items[i].needles; needle && *needle; needle++)
             count++;
+    return count;
+}
+
+size_t
+sp_decoys_crowding(const struct sp_decoys *decoys)
+{
+    const struct sp_decoy_matcher *matcher = decoys->matcher;
+    size_t longest = 0, run = 0;
+    /* twice around: a run may go over the table's end; a quarter of it is taken at most, so it has one */
+    for (size_t i = 0; matcher && i <= 2 * matcher->mask + 1; i++) {
+        run = matcher->table[i & matcher->mask].needle ? run + 1 : 0;
+        longest = run > longest ? run : longest;
+    }
+    return longest;
+}
+
+int
+sp_decoys_compile(struct sp_decoys *decoys, struct sp_error *err)
+{
+    size_t count = sp_decoys_needles(decoys);
     unsigned bits = 4;
     while ((size_t)1 << bits < 4 * count)
         bits++;

@@ -42,7 +42,6 @@ int sp_decoys_add(struct sp_decoy_making *making, const char *id, const char *ti
 
 int sp_decoys_of_project(struct sp_decoy_making *making);
 int sp_decoys_of_environment(struct sp_decoy_making *making);
-int sp_decoys_compile(struct sp_decoys *decoys, struct sp_error *err);
 
 /* Writers; the table in decoys_home.c lists them. */
 int sp_write_ssh_key(struct sp_decoy_making *making);

@@ -106,6 +106,7 @@ const struct sp_decoys *sp_sandbox_decoys(const struct sp_sandbox *sandbox); /* 
 /* A decoy's file as the kernel knows it inside, whatever name it is opened by. */
 struct sp_decoy_file {
     uint64_t device, inode; /* s_dev and i_ino of the file system that it is seen through */
+    uint64_t size;          /* an overlay may give the same number to files of two layers: this tells them apart */
     uint32_t decoy;         /* index */
 };
 /* Fills FILES (room for one a decoy) and returns how many; those that are no files, or that cannot be told,
