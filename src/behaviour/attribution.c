@@ -324,9 +324,8 @@ sp_attribution_new(struct sp_attribution **out, const struct sp_attribution_opti
         return -1;
     attribution->options = *options;
     attribution->nobody.actor = &attribution->unknown;
-    /* actor 0: where there is no room for others */
-    attribution->unknown.phase = SP_PHASE_FETCH;
-    (void)sp_actor_of(attribution, SP_ACTOR_UNKNOWN, SP_PHASE_FETCH, NULL);
+    /* where there is no room for others: a number beyond every table */
+    attribution->unknown.number = SP_ATTRIBUTION_ACTORS_MAX;
     *out = attribution;
     return 0;
 }
