@@ -87,7 +87,7 @@ struct sp_wire_aim {
     __u32 proxy_address; /* network order */
     __u32 proxy_port;    /* host order */
     __u32 home_length;
-    char home[64]; /* beginning of paths whose being looked at is told */
+    _Alignas(8) char home[64]; /* beginning of paths whose being looked at is told */
 };
 
 /* What a system call does to our evidence; the table that maps numbers to it is made by the loader. */
