@@ -51,7 +51,7 @@ aim(struct sp_watching *watching, const struct sp_sandbox *sandbox, struct sp_er
         .keeper_pid = keeper,
         .cgroup = sp_sandbox_cgroup(sandbox),
         .decoys = sp_sandbox_decoys(sandbox),
-        .refuse = true,
+        .refuse = watching->enforce, /* in audit mode the sinkhole hears it all */
         .kill = watching->enforce,
         .proxy_address = inet_addr(SP_PROXY_ADDRESS),
         .proxy_port = SP_PROXY_PORT,
