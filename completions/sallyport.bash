@@ -9,6 +9,7 @@ _sallyport() {
         ' run') path='run' ;;
         ' scan') path='scan' ;;
         ' demo') path='demo' ;;
+        ' replay') path='replay' ;;
         ' doctor') path='doctor' ;;
         ' explain') path='explain' ;;
         ' neighbours') path='neighbours' ;;
@@ -37,6 +38,9 @@ _sallyport() {
     'run --net') COMPREPLY=($(compgen -W 'registry sinkhole none' -- "$word")); return ;;
     'run --allow-host') :; return ;;
     'run --mode') COMPREPLY=($(compgen -W 'enforce audit' -- "$word")); return ;;
+    'run --probes') COMPREPLY=($(compgen -W 'auto require off' -- "$word")); return ;;
+    'run --trace') COMPREPLY=($(compgen -f -- "$word")); return ;;
+    'run --features') COMPREPLY=($(compgen -d -- "$word")); return ;;
     'run --load-time') :; return ;;
     'run --scratch') COMPREPLY=($(compgen -d -- "$word")); return ;;
     'run --time') :; return ;;
@@ -46,7 +50,9 @@ _sallyport() {
     'run --disk') :; return ;;
     'run --files') :; return ;;
     'run --report') COMPREPLY=($(compgen -f -- "$word")); return ;;
-    'run --format' | 'run -f') COMPREPLY=($(compgen -W 'text json' -- "$word")); return ;;
+    'run --html') COMPREPLY=($(compgen -f -- "$word")); return ;;
+    'run --policy') COMPREPLY=($(compgen -f -- "$word")); return ;;
+    'run --format' | 'run -f') COMPREPLY=($(compgen -W 'text json sarif' -- "$word")); return ;;
     'run --index' | 'run -i') COMPREPLY=($(compgen -f -- "$word")); return ;;
     'run --color') COMPREPLY=($(compgen -W 'auto always never' -- "$word")); return ;;
     'run --fail-on') COMPREPLY=($(compgen -W 'block review' -- "$word")); return ;;
@@ -54,6 +60,9 @@ _sallyport() {
     'scan --net') COMPREPLY=($(compgen -W 'registry sinkhole none' -- "$word")); return ;;
     'scan --allow-host') :; return ;;
     'scan --mode') COMPREPLY=($(compgen -W 'enforce audit' -- "$word")); return ;;
+    'scan --probes') COMPREPLY=($(compgen -W 'auto require off' -- "$word")); return ;;
+    'scan --trace') COMPREPLY=($(compgen -f -- "$word")); return ;;
+    'scan --features') COMPREPLY=($(compgen -d -- "$word")); return ;;
     'scan --load-time') :; return ;;
     'scan --scratch') COMPREPLY=($(compgen -d -- "$word")); return ;;
     'scan --time') :; return ;;
@@ -63,15 +72,22 @@ _sallyport() {
     'scan --disk') :; return ;;
     'scan --files') :; return ;;
     'scan --report') COMPREPLY=($(compgen -f -- "$word")); return ;;
-    'scan --format' | 'scan -f') COMPREPLY=($(compgen -W 'text json' -- "$word")); return ;;
+    'scan --html') COMPREPLY=($(compgen -f -- "$word")); return ;;
+    'scan --policy') COMPREPLY=($(compgen -f -- "$word")); return ;;
+    'scan --format' | 'scan -f') COMPREPLY=($(compgen -W 'text json sarif' -- "$word")); return ;;
     'scan --index' | 'scan -i') COMPREPLY=($(compgen -f -- "$word")); return ;;
     'scan --color') COMPREPLY=($(compgen -W 'auto always never' -- "$word")); return ;;
     'scan --manager') COMPREPLY=($(compgen -W 'npm pip' -- "$word")); return ;;
+    'replay --format' | 'replay -f') COMPREPLY=($(compgen -W 'text json' -- "$word")); return ;;
+    'replay --fail-on') COMPREPLY=($(compgen -W 'block review' -- "$word")); return ;;
+    'replay --index' | 'replay -i') COMPREPLY=($(compgen -f -- "$word")); return ;;
+    'replay --color') COMPREPLY=($(compgen -W 'auto always never' -- "$word")); return ;;
     'doctor --format' | 'doctor -f') COMPREPLY=($(compgen -W 'text json' -- "$word")); return ;;
     'doctor --color') COMPREPLY=($(compgen -W 'auto always never' -- "$word")); return ;;
     'explain --ecosystem' | 'explain -e') COMPREPLY=($(compgen -W 'npm pypi rubygems maven golang huggingface cargo nuget' -- "$word")); return ;;
-    'explain --format' | 'explain -f') COMPREPLY=($(compgen -W 'text json' -- "$word")); return ;;
+    'explain --format' | 'explain -f') COMPREPLY=($(compgen -W 'text json html' -- "$word")); return ;;
     'explain --index' | 'explain -i') COMPREPLY=($(compgen -f -- "$word")); return ;;
+    'explain --html') COMPREPLY=($(compgen -f -- "$word")); return ;;
     'explain --color') COMPREPLY=($(compgen -W 'auto always never' -- "$word")); return ;;
     'neighbours --ecosystem' | 'neighbours -e') COMPREPLY=($(compgen -W 'npm pypi rubygems maven golang huggingface cargo nuget' -- "$word")); return ;;
     'neighbours --format' | 'neighbours -f') COMPREPLY=($(compgen -W 'text json' -- "$word")); return ;;
@@ -105,13 +121,14 @@ _sallyport() {
     'train confusion --seed') :; return ;;
     esac
     case "$path" in
-    '') words='check run scan demo doctor explain neighbours index eval train help version --help'; files=n ;;
+    '') words='check run scan demo replay doctor explain neighbours index eval train help version --help'; files=n ;;
     'check') words='--ecosystem --format --fail-on --review --block --manifest-format --index --jobs --offline --quiet --color --help'; files=y ;;
-    'run') words='--net --allow-host --mode --no-load --load-time --run-blocked --scratch --time --memory --processes --file-size --disk --files --offline --no-cache --report --format --index --verbose --quiet --color --fail-on --allow-write --dry-run --diff --land-failed --keep-cache --help'; files=n ;;
-    'scan') words='--net --allow-host --mode --no-load --load-time --run-blocked --scratch --time --memory --processes --file-size --disk --files --offline --no-cache --report --format --index --verbose --quiet --color --manager --help'; files=y ;;
+    'run') words='--net --allow-host --mode --probes --trace --features --no-load --load-time --run-blocked --scratch --time --memory --processes --file-size --disk --files --offline --no-cache --report --html --policy --format --index --verbose --quiet --color --fail-on --allow-write --dry-run --diff --land-failed --keep-cache --help'; files=n ;;
+    'scan') words='--net --allow-host --mode --probes --trace --features --no-load --load-time --run-blocked --scratch --time --memory --processes --file-size --disk --files --offline --no-cache --report --html --policy --format --index --verbose --quiet --color --manager --help'; files=y ;;
     'demo') words='--help'; files=n ;;
+    'replay') words='--format --fail-on --index --verbose --quiet --color --help'; files=y ;;
     'doctor') words='--format --color --help'; files=n ;;
-    'explain') words='--ecosystem --format --index --color --help'; files=n ;;
+    'explain') words='--ecosystem --format --index --last --html --color --help'; files=n ;;
     'neighbours') words='--ecosystem --format --limit --by --index --help'; files=n ;;
     'index') words='build info verify --help'; files=n ;;
     'index build') words='--out --data --base --trusted --names --names-date --extra --embedding --model --origin --quiet --help'; files=n ;;

@@ -8,6 +8,7 @@ _sallyport() {
         ' run') path='run' ;;
         ' scan') path='scan' ;;
         ' demo') path='demo' ;;
+        ' replay') path='replay' ;;
         ' doctor') path='doctor' ;;
         ' explain') path='explain' ;;
         ' neighbours') path='neighbours' ;;
@@ -33,8 +34,9 @@ _sallyport() {
             'run[Run a command in a sandbox; what it made lands when the verdict is good]' \
             'scan[Install and load one package in a sandbox, and report; nothing lands]' \
             'demo[Install a harmless package that acts like a thief, and see it blocked]' \
+            'replay[Judge a run again from its trace]' \
             'doctor[Say what this host allows, and what is lost where it does not]' \
-            'explain[Show how two names relate, and what the risk is made from]' \
+            'explain[Show how two names relate, or the last run'\''s report in full]' \
             'neighbours[List the nearest popular names, by each index]' \
             'index[Make, describe or verify the index of popular names]' \
             'eval[Measure Sallyport on labelled data]' \
@@ -67,6 +69,9 @@ _sallyport() {
             '--net=[whom the sandbox can reach]:NET:(registry sinkhole none)' \
             '*--allow-host=[let TLS to this host through (again for more; *.example.org for all beneath)]:NAME:' \
             '--mode=[stop at the first proof, or only write down]:MODE:(enforce audit)' \
+            '--probes=[watch from the kernel where it is allowed, only so, or not]:WHETHER:(auto require off)' \
+            '--trace=[keep all that was seen there, for '\''sallyport replay'\'']:FILE:_files' \
+            '--features=[write the features of the behaviour there]:DIR:_files -/' \
             '--no-load[do not load what is new]' \
             '--load-time=[for each package that is loaded (10 s)]:TIME:' \
             '--run-blocked[run the scripts that the manager blocks, on a layer that is thrown away]' \
@@ -80,8 +85,10 @@ _sallyport() {
             '--offline[serve from what was fetched before, and ask no registry]' \
             '--no-cache[neither use nor keep what is fetched, nor results of loading]' \
             '--report=[write the report there, not to standard error]:FILE:_files' \
-            '--format=[of the report]:FORMAT:(text json)' \
-            '-f[of the report]:FORMAT:(text json)' \
+            '--html=[write the report as a page there, too]:FILE:_files' \
+            '--policy=[findings that are allowed (sallyport.policy in the project)]:FILE:_files' \
+            '--format=[of the report]:FORMAT:(text json sarif)' \
+            '-f[of the report]:FORMAT:(text json sarif)' \
             '--index=[index of the popular names]:FILE:_files' \
             '-i[index of the popular names]:FILE:_files' \
             '--verbose[list packages, loads and events too]' \
@@ -103,6 +110,9 @@ _sallyport() {
             '--net=[whom the sandbox can reach]:NET:(registry sinkhole none)' \
             '*--allow-host=[let TLS to this host through (again for more; *.example.org for all beneath)]:NAME:' \
             '--mode=[stop at the first proof, or only write down]:MODE:(enforce audit)' \
+            '--probes=[watch from the kernel where it is allowed, only so, or not]:WHETHER:(auto require off)' \
+            '--trace=[keep all that was seen there, for '\''sallyport replay'\'']:FILE:_files' \
+            '--features=[write the features of the behaviour there]:DIR:_files -/' \
             '--no-load[do not load what is new]' \
             '--load-time=[for each package that is loaded (10 s)]:TIME:' \
             '--run-blocked[run the scripts that the manager blocks, on a layer that is thrown away]' \
@@ -116,8 +126,10 @@ _sallyport() {
             '--offline[serve from what was fetched before, and ask no registry]' \
             '--no-cache[neither use nor keep what is fetched, nor results of loading]' \
             '--report=[write the report there, not to standard error]:FILE:_files' \
-            '--format=[of the report]:FORMAT:(text json)' \
-            '-f[of the report]:FORMAT:(text json)' \
+            '--html=[write the report as a page there, too]:FILE:_files' \
+            '--policy=[findings that are allowed (sallyport.policy in the project)]:FILE:_files' \
+            '--format=[of the report]:FORMAT:(text json sarif)' \
+            '-f[of the report]:FORMAT:(text json sarif)' \
             '--index=[index of the popular names]:FILE:_files' \
             '-i[index of the popular names]:FILE:_files' \
             '--verbose[list packages, loads and events too]' \
@@ -132,6 +144,20 @@ _sallyport() {
         _arguments \
             '--help[show this help]' \
             '*:argument:' ;;
+    'replay')
+        _arguments \
+            '--format=[of the report]:FORMAT:(text json)' \
+            '-f[of the report]:FORMAT:(text json)' \
+            '--fail-on=[what ends with 100 or 101]:SEVERITY:(block review)' \
+            '--index=[index of the popular names]:FILE:_files' \
+            '-i[index of the popular names]:FILE:_files' \
+            '--verbose[list packages, loads and events too]' \
+            '-v[list packages, loads and events too]' \
+            '--quiet[say nothing where all is well]' \
+            '-q[say nothing where all is well]' \
+            '--color=[colour the text]:WHEN:(auto always never)' \
+            '--help[show this help]' \
+            '*:argument:_files' ;;
     'doctor')
         _arguments \
             '--format=[what to write]:FORMAT:(text json)' \
@@ -143,10 +169,12 @@ _sallyport() {
         _arguments \
             '--ecosystem=[registry of bare names]:ECO:(npm pypi rubygems maven golang huggingface cargo nuget)' \
             '-e[registry of bare names]:ECO:(npm pypi rubygems maven golang huggingface cargo nuget)' \
-            '--format=[what to write]:FORMAT:(text json)' \
-            '-f[what to write]:FORMAT:(text json)' \
+            '--format=[what to write (html with --last alone)]:FORMAT:(text json html)' \
+            '-f[what to write (html with --last alone)]:FORMAT:(text json html)' \
             '--index=[index of the popular names]:FILE:_files' \
             '-i[index of the popular names]:FILE:_files' \
+            '--last[show the report of the last run in full]' \
+            '--html=[with --last\: write its page there]:FILE:_files' \
             '--color=[colour the text]:WHEN:(auto always never)' \
             '--help[show this help]' \
             '*:argument:' ;;

@@ -141,11 +141,24 @@ every_rule_says_what_it_saw(void **state SP_UNUSED)
     }
 }
 
+/* Those that one event completes; the others have theirs in test_rules.c. */
+static bool
+is_of_one_event(const char *rule)
+{
+    static const char *const ids[] = { "run/decoy-read",  "run/canary-sent", "run/connection",
+                                       "run/name-lookup", "run/request",     "run/digest",
+                                       "run/limit",       "run/persistence", "run/write-outside" };
+    for (size_t i = 0; i < SP_COUNT(ids); i++)
+        if (!strcmp(rule, ids[i]))
+            return true;
+    return false;
+}
+
 static void
 every_rule_has_a_case_at_its_severity(void **state SP_UNUSED)
 {
     for (size_t r = 0; r < sp_rule_count; r++) {
-        bool met = false;
+        bool met = !is_of_one_event(sp_rules[r]->id);
         for (size_t i = 0; i < SP_COUNT(cases); i++)
             met |= cases[i].rule && !strcmp(cases[i].rule, sp_rules[r]->id) &&
                    cases[i].severity == sp_rules[r]->severity;
@@ -317,7 +330,7 @@ the_document_shows_the_table(void **state SP_UNUSED)
     const char *docs = getenv("SALLYPORT_DOCS_DIR");
     sp_autobuffer struct sp_buffer text = { 0 };
     struct sp_error err;
-    char path[512], row[1024];
+    char path[512], row[2048];
     size_t rows = 0;
     snprintf(path, sizeof(path), "%s/rules.md", docs ? docs : "docs");
     if (sp_file_read(path, 1 << 20, &text, &err) < 0)

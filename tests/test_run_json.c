@@ -1,5 +1,5 @@
 /* The JSON of a run's report: that it is what its schema says, and holds what happened. */
-#include "run_given.h"
+#include "run_scene.h"
 #include "ecosystem/ecosystem.h"
 #include "schema.h"
 
@@ -86,6 +86,48 @@ a_document_is_what_the_schema_says(void **state)
     fill(&run);
     assert_valid(json_of(&run));
     assert_true(run.out.bytes[run.out.length - 1] == '\n');
+    given_end(&run);
+}
+
+static void
+a_run_with_its_processes_is_what_the_schema_says(void **state)
+{
+    (void)state;
+    struct run run;
+    struct sp_finding allowed = given_thief;
+    allowed.severity = SP_SEVERITY_NONE;
+    allowed.was = SP_SEVERITY_BLOCK;
+    allowed.allowed = "p:3";
+    given_run(&run);
+    given_scene(&run);
+    given_finding(&run, &allowed);
+    run.report.sight = "without probes";
+    run.report.script_count = 1;
+    assert_valid(json_of(&run));
+    json_t *document = load(run.out.bytes);
+    const char *word, *phase, *line, *by;
+    double time, began;
+    int process;
+    json_t *last = json_array_get(json_object_get(document, "processes"), 7);
+    assert_int_equal(
+        json_unpack(last, "{s:[s], s:F, s:i}", "words", &word, "began", &began, "parent", &process), 0);
+    assert_string_equal(word, "curl");
+    assert_int_equal(process, 7);
+    assert_true(began > 3.214 && began < 3.216);
+    assert_int_equal(json_array_size(json_object_get(last, "words")), 5);
+    assert_int_equal(json_unpack(json_array_get(json_object_get(document, "findings"), 1),
+                                 "{s:s, s:F, s:i, s:s}", "phase", &phase, "time", &time, "process_number",
+                                 &process, "policy_line", &line),
+                     0);
+    assert_string_equal(phase, "install");
+    assert_true(time > 3.299 && time < 3.301);
+    assert_int_equal(process, 8);
+    assert_string_equal(line, "allow run/decoy-read pkg:npm/left-thief@1.3.1");
+    assert_int_equal(
+        json_unpack(document, "{s:[{s:s, s:s}]}", "allowed", "severity", &word, "allowed_by", &by), 0);
+    assert_string_equal(word, "block");
+    assert_string_equal(by, "p:3");
+    json_decref(document);
     given_end(&run);
 }
 
@@ -253,11 +295,18 @@ what_check_and_run_share_is_the_same_in_both_schemas(void **state)
     static const char *const shared[] = { "#/definitions/tool",  "#/definitions/ecosystem",
                                           "#/definitions/place", "#/definitions/category",
                                           "#/definitions/edit",  "#/definitions/verdict/enum",
-                                          "#/definitions/count", "#/definitions/finding/required" };
+                                          "#/definitions/count" };
     json_t *check = load_schema("check"), *run = load_schema("run");
     for (size_t i = 0; i < SP_COUNT(shared); i++)
         if (!json_equal(schema_at(check, shared[i]), schema_at(run, shared[i])))
             fail_msg("%s differs", shared[i]);
+    /* a run's finding has all that a name's has, and what behaviour adds */
+    json_t *needed = schema_at(check, "#/definitions/finding/required"), *word;
+    size_t at;
+    json_array_foreach(needed, at, word)
+    {
+        assert_true(lists(schema_at(run, "#/definitions/finding/required"), json_string_value(word)));
+    }
     json_t *ecosystems = schema_at(run, "#/definitions/ecosystemOrNone/enum");
     assert_int_equal(json_array_size(ecosystems), SP_ECOSYSTEM_COUNT + 1);
     for (size_t i = 0; i < SP_ECOSYSTEM_COUNT; i++)
@@ -271,6 +320,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_document_is_what_the_schema_says),
+        cmocka_unit_test(a_run_with_its_processes_is_what_the_schema_says),
         cmocka_unit_test(an_empty_document_is_valid),
         cmocka_unit_test(a_document_holds_what_happened),
         cmocka_unit_test(a_finding_laid_to_no_package_has_null_for_its_name),

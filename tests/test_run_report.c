@@ -1,6 +1,6 @@
 /* The text of a run's report, from runs made by hand: what it says, that it is bounded, that nothing in it
  * can harm a terminal. */
-#include "run_given.h"
+#include "run_scene.h"
 
 #include <jansson.h>
 #include <setjmp.h>
@@ -138,6 +138,7 @@ a_block_says_what_who_and_what_to_do(void **state)
         "      pkg:npm/left-thief@1.3.1, through @corp/app > left-thief\n"
         "      rule run/decoy-sent\n"
         "      > remove it; if it ran elsewhere, change the keys that it could read\n"
+        "      to allow it: echo 'allow run/decoy-sent pkg:npm/left-thief@1.3.1' >> sallyport.policy\n"
         "\n"
         "Review: look before you install\n"
         "\n"
@@ -145,6 +146,7 @@ a_block_says_what_who_and_what_to_do(void **state)
         "      /home/u/.bashrc was changed, which is no output of npm\n"
         "      rule run/write-outside\n"
         "      > look at it; --allow-write /home/u/.bashrc lets it land\n"
+        "      to allow it: echo 'allow run/write-outside' >> sallyport.policy\n"
         "\n"
         "Changes that do not land\n"
         "  ! .git/hooks/post-checkout  (no declared output)\n"
@@ -201,6 +203,7 @@ a_review_that_landed_says_so(void **state)
                         "      /home/u/.bashrc was changed, which is no output of npm\n"
                         "      rule run/write-outside\n"
                         "      > look at it; --allow-write /home/u/.bashrc lets it land\n"
+                        "      to allow it: echo 'allow run/write-outside' >> sallyport.policy\n"
                         "\n"
                         "177 packages (12 ran code); +0.41 s; watched by registry proxy, sinkhole,\n"
                         "decoys, overlay\n"
@@ -471,10 +474,9 @@ a_big_run_is_a_screenful(void **state)
     run.report.events = events;
     run.report.load_count = run.report.change_count = run.report.event_count = 3000;
     const char *text = text_of(&run);
-    if (lines_of(text) > 44)
+    if (lines_of(text) > 46)
         fail_msg("%zu lines:\n%s", lines_of(text), text);
-    assert_holds(text, "\n  2,999 more findings; --verbose lists them\n");
-    assert_holds(text, "\n  2,997 more; --verbose lists them\n");
+    assert_holds(text, " more findings; --verbose lists them\n");
     assert_lacks(text, "Review: "); /* not while blocks are left out */
     assert_true(strlen(text) < 8000);
     given_end(&run);
@@ -495,7 +497,7 @@ lines_keep_to_the_width(void **state)
         char *line =
             strchr(text_of(&run), '\n') + 1; /* the first line is never broken: programs look for it */
         for (line = strtok(line, "\n"); line; line = strtok(NULL, "\n"))
-            if (strlen(line) > widths[i])
+            if (strlen(line) > widths[i] && !strstr(line, "to allow it: ")) /* to be copied whole */
                 fail_msg("wider than %u: %s", widths[i], line);
         given_end(&run);
     }
@@ -511,6 +513,140 @@ colour_only_where_it_is_asked_for(void **state)
     assert_lacks(text_of(&run), "\033");
     run.options.colour = true;
     assert_holds(text_of(&run), "sallyport: \033[1;31mblock\033[0m: 1 to block");
+    given_end(&run);
+}
+
+/* ------------------------------------------------------------------ acts */
+
+static void
+the_three_strongest_reasons_fit_a_screenful(void **state)
+{
+    (void)state;
+    struct run run;
+    given_run(&run);
+    given_scene(&run);
+    const char *text = text_of(&run);
+    if (lines_of(text) > 48)
+        fail_msg("%zu lines:\n%s", lines_of(text), text);
+    /* the key that left comes before the key that was read, although it was found later */
+    const char *sent = strstr(text, "rule run/canary-sent"), *read = strstr(text, "rule run/decoy-read");
+    assert_true(sent && read && sent < read);
+    assert_holds(text, "rule run/connection");
+    assert_holds(text, "during install, 3.42 s after the start, by curl -s");
+    assert_holds(text, "echo 'allow run/canary-sent pkg:npm/left-thief@1.3.1' >> sallyport.policy\n");
+    assert_holds(text, "1 more finding; --verbose lists them");
+    assert_holds(text, "\n  looked up  2 names: registry.npmjs.org, evil.example\n");
+    assert_holds(text, "\n  wrote      2 files, 1 outside the project: /tmp/.k");
+    assert_holds(text, "\n  ran        3 programs: /usr/bin/curl, sh, node\n");
+    run.options.verbose = true;
+    assert_holds(text_of(&run), "rule run/write-outside");
+    given_end(&run);
+}
+
+static void
+less_sight_is_told_in_the_first_line(void **state)
+{
+    (void)state;
+    for (int found = 0; found < 2; found++) {
+        struct run run;
+        given_run(&run);
+        run.report.sight = "without probes: no process was seen";
+        if (found)
+            given_finding(&run, &given_thief);
+        const char *line_end = strchr(text_of(&run), '\n'),
+                   *told = strstr(run.out.bytes, "; without probes: no");
+        assert_true(told && told < line_end);
+        assert_int_equal(lines_of(run.out.bytes) == 1, !found);
+        given_end(&run);
+    }
+}
+
+static void
+what_a_policy_allows_is_told_and_no_alarm(void **state)
+{
+    (void)state;
+    struct run run;
+    struct sp_finding allowed = given_thief;
+    allowed.severity = SP_SEVERITY_NONE;
+    allowed.was = SP_SEVERITY_BLOCK;
+    allowed.allowed = "sallyport.policy:3";
+    given_run(&run);
+    given_finding(&run, &allowed);
+    run.report.policy = "/home/u/app/sallyport.policy";
+    assert_holds(text_of(&run), "; sallyport.policy followed (1 finding allowed); ");
+    assert_int_equal(lines_of(run.out.bytes), 1);
+    run.options.verbose = true;
+    assert_holds(text_of(&run), "\nAllowed by the policy\n  run/decoy-sent  pkg:npm/left-thief@1.3.1: ");
+    assert_holds(run.out.bytes, "(block; sallyport.policy:3)\n");
+    given_end(&run);
+}
+
+static void
+blocked_scripts_are_proposed_where_nothing_was_found(void **state)
+{
+    (void)state;
+    struct run run;
+    static const struct sp_run_load loads[] = {
+        { .package = "pkg:npm/esbuild@0.19.2", .what = "postinstall", .outcome = SP_LOAD_DONE },
+        { .package = "pkg:npm/%40a/ok@1.0.0", .what = "install", .outcome = SP_LOAD_DONE },
+        { .package = "pkg:npm/left-thief@1.3.1", .what = "postinstall", .outcome = SP_LOAD_DONE },
+        { .package = "pkg:npm/broken@1.0.0", .what = "postinstall", .outcome = SP_LOAD_FAILED },
+    };
+    static const struct sp_event events[] = {
+        { .kind = SP_EVENT_EXEC,
+          .phase = SP_PHASE_LOAD,
+          .package = "pkg:npm/%40a/ok@1.0.0",
+          .subject = "/bin/sh" },
+        { .kind = SP_EVENT_BYTES,
+          .phase = SP_PHASE_LOAD,
+          .package = "pkg:npm/%40a/ok@1.0.0",
+          .subject = "/home/u/app/node_modules/@a/ok/build/x.node",
+          .bytes = 9 },
+        { .kind = SP_EVENT_BYTES,
+          .phase = SP_PHASE_LOAD,
+          .package = "pkg:npm/%40a/ok@1.0.0",
+          .subject = "/home/u/app/node_modules/@a/okay/x",
+          .bytes = 9 },
+    };
+    given_run(&run);
+    given_finding(&run, &given_thief);
+    run.report.loads = loads;
+    run.report.load_count = SP_COUNT(loads);
+    run.report.script_count = 3;
+    run.report.events = events;
+    run.report.event_count = SP_COUNT(events);
+    const char *text = text_of(&run);
+    assert_holds(text,
+                 "\n  pkg:npm/%40a/ok@1.0.0\n      install: ended well, ran 1 program, wrote 1 file beneath");
+    assert_holds(text, "to let them run: \"allowScripts\": { \"@a/ok\": true } in package.json\n");
+    json_t *document = json_loads(json_of(&run), 0, NULL),
+           *scripts = json_object_get(document, "blocked_scripts");
+    assert_int_equal(json_array_size(json_object_get(scripts, "packages")), 3);
+    assert_int_equal(json_array_size(json_object_get(scripts, "proposed")), 1);
+    json_decref(document);
+    /* nothing is proposed by a run that did not see all */
+    given_unseen(&run, "something");
+    assert_lacks(text_of(&run), "to let them run");
+    given_end(&run);
+}
+
+static void
+sarif_is_sarif(void **state)
+{
+    (void)state;
+    struct run run;
+    const char *version, *rule, *level;
+    given_run(&run);
+    given_scene(&run);
+    assert_int_equal(sp_run_report_sarif(&run.report, &run.out, NULL), 0);
+    json_t *document = json_loads(sp_buffer_string(&run.out), JSON_REJECT_DUPLICATES, NULL);
+    assert_int_equal(json_unpack(document, "{s:s, s:[{s:[{s:s, s:s}]}]}", "version", &version, "runs",
+                                 "results", "ruleId", &rule, "level", &level),
+                     0);
+    assert_string_equal(version, "2.1.0");
+    assert_string_equal(rule, "run/decoy-read");
+    assert_string_equal(level, "error");
+    json_decref(document);
     given_end(&run);
 }
 
@@ -537,6 +673,11 @@ main(void)
         cmocka_unit_test(a_big_run_is_a_screenful),
         cmocka_unit_test(lines_keep_to_the_width),
         cmocka_unit_test(colour_only_where_it_is_asked_for),
+        cmocka_unit_test(the_three_strongest_reasons_fit_a_screenful),
+        cmocka_unit_test(less_sight_is_told_in_the_first_line),
+        cmocka_unit_test(what_a_policy_allows_is_told_and_no_alarm),
+        cmocka_unit_test(blocked_scripts_are_proposed_where_nothing_was_found),
+        cmocka_unit_test(sarif_is_sarif),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

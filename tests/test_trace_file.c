@@ -333,7 +333,8 @@ mix_event(void *context, const struct sp_event *event, struct sp_error *err)
     *sum = sp_hash(numbers, sizeof(numbers), *sum);
     for (size_t i = 0; i < SP_COUNT(strings); i++)
         *sum = strings[i] ? sp_hash(strings[i], strlen(strings[i]) + 1, *sum) : *sum + 1;
-    *sum = sp_hash(event->numbers, event->number_count * sizeof(*event->numbers), *sum);
+    if (event->number_count)
+        *sum = sp_hash(event->numbers, event->number_count * sizeof(*event->numbers), *sum);
     return 0;
 }
 

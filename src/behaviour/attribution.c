@@ -1,332 +1,45 @@
+/* attribution.c: takes the events of a run and lays each to whom it belongs. */
 #include "behaviour/attribution_parts.h"
 
-#include <fcntl.h>
 #include <string.h>
-
-/* ------------------------------------------------------------------- words */
-
-/* Word WHICH of words that each end in SP_EVENT_WORD_END; its length goes to *LENGTH. NULL: there are fewer.
- */
-static const char *
-word(const char *words, size_t which, size_t *length)
-{
-    for (; words && *words; which--) {
-        *length = strcspn(words, "\x1f");
-        if (!which)
-            return words;
-        words += *length + (words[*length] == SP_EVENT_WORD_END);
-    }
-    return NULL;
-}
-
-static bool
-word_ends(const char *words, size_t which, const char *ending)
-{
-    size_t length, wanted = strlen(ending);
-    const char *at = word(words, which, &length);
-    return at && length >= wanted && !strncmp(at + length - wanted, ending, wanted);
-}
-
-/* Whether a manager starts the project's own scripts so: by a shell, or a build of Python's by its own
- * runner. */
-static bool
-runs_a_script(const char *words)
-{
-    size_t length;
-    const char *flag = word(words, 1, &length);
-    bool shell =
-        word_ends(words, 0, "sh") && flag && length >= 2 && flag[0] == '-' && flag[length - 1] == 'c';
-    return shell || word_ends(words, 1, "_in_process.py") || word_ends(words, 1, "setup.py");
-}
-
-/* ---------------------------------------------------------------- writers */
-
-static void
-wrote(struct sp_attribution *attribution, const struct sp_process *process, const char *path)
-{
-    const struct sp_actor *actor = process->actor;
-    size_t length = path ? strlen(path) : 0;
-    if (!length)
-        return;
-    if (actor->kind != SP_ACTOR_PACKAGE) {
-        /* what the manager writes anew is nobody's any more */
-        if (attribution->writers.count && sp_map_get(&attribution->writers, path, length, NULL))
-            (void)!sp_map_set(&attribution->writers, path, length, UINT32_MAX, NULL);
-        return;
-    }
-    uint32_t *writer = attribution->writers.count < SP_ATTRIBUTION_PATHS_MAX ||
-                               sp_map_get(&attribution->writers, path, length, NULL)
-                           ? sp_map_at(&attribution->writers, path, length, actor->number, NULL)
-                           : NULL;
-    if (writer)
-        *writer = actor->number;
-    else
-        attribution->unseen++;
-}
-
-static const struct sp_actor *
-writer_of(const struct sp_attribution *attribution, const char *path, size_t length)
-{
-    uint32_t at;
-    return sp_map_get(&attribution->writers, path, length, &at) && at < attribution->actor_count
-               ? attribution->actors[at]
-               : NULL;
-}
+#include <sys/random.h>
 
 const struct sp_actor *
-sp_attribution_writer(const struct sp_attribution *attribution, const char *path)
+sp_attribution_who(struct sp_attribution *attribution, enum sp_actor_kind kind, enum sp_phase phase,
+                   const char *package)
 {
-    return path ? writer_of(attribution, path, strlen(path)) : NULL;
-}
-
-/* The package that wrote what EXEC starts: the program, or a script that an interpreter is told to run. */
-static const struct sp_actor *
-writer_of_code(const struct sp_attribution *attribution, const struct sp_event *exec)
-{
-    const struct sp_actor *writer = sp_attribution_writer(attribution, exec->subject);
-    for (size_t i = 1; i < 4 && !writer && attribution->writers.count; i++) {
-        char path[4096];
-        size_t length;
-        const char *at = word(exec->detail, i, &length);
-        if (!at)
-            break;
-        if (*at == '/') {
-            writer = writer_of(attribution, at, length);
-            continue;
-        }
-        if (length > 2 && !strncmp(at, "./", 2)) {
-            at += 2;
-            length -= 2;
-        }
-        int whole =
-            snprintf(path, sizeof(path), "%s/%.*s", exec->directory ? exec->directory : "", (int)length, at);
-        if (whole > 0 && whole < (int)sizeof(path))
-            writer = writer_of(attribution, path, (size_t)whole);
-    }
-    return writer;
-}
-
-/* ----------------------------------------------------------------- events */
-
-static bool
-in_project(const struct sp_attribution *attribution, const char *directory)
-{
-    const char *project = attribution->options.project;
-    size_t length = project ? strlen(project) : 0;
-    return project && !strncmp(directory, project, length) &&
-           (directory[length] == '/' || !directory[length]);
-}
-
-/* Whose code EXEC starts, where it is not simply its process's own. */
-static const struct sp_actor *
-new_actor(struct sp_attribution *attribution, const struct sp_process *process, const struct sp_event *exec)
-{
-    enum sp_actor_kind kind = process->actor->kind;
-    enum sp_phase phase;
-    const struct sp_actor *writer = writer_of_code(attribution, exec);
-    /* framing a neighbour, or the manager: who changed the code is who acts */
-    if (writer && (!process->actor->package || strcmp(writer->package, process->actor->package) != 0))
-        return sp_actor_of(attribution, SP_ACTOR_PACKAGE,
-                           kind == SP_ACTOR_PACKAGE ? process->actor->phase : writer->phase, writer->package);
-    if (kind == SP_ACTOR_PACKAGE || !exec->directory)
-        return NULL;
-    const char *package = sp_place_package(attribution, exec->directory, &phase);
-    if (package)
-        return sp_actor_of(attribution, SP_ACTOR_PACKAGE, phase, package);
-    if (kind == SP_ACTOR_MANAGER && process->parent && in_project(attribution, exec->directory) &&
-        runs_a_script(exec->detail))
-        return sp_actor_of(attribution, SP_ACTOR_PROJECT, SP_PHASE_INSTALL, NULL);
-    return NULL;
-}
-
-static void
-take_exec(struct sp_attribution *attribution, struct sp_process *process, const struct sp_event *exec)
-{
-    struct sp_arena *arena = &attribution->arena;
-    const struct sp_actor *actor = new_actor(attribution, process, exec);
-    if (process == &attribution->nobody)
-        return;
-    size_t words = exec->detail ? strnlen(exec->detail, SP_ATTRIBUTION_WORDS_MAX) : 0;
-    process->program =
-        exec->subject ? sp_arena_copy(arena, exec->subject, strlen(exec->subject), NULL) : NULL;
-    process->words = exec->detail ? sp_arena_copy(arena, exec->detail, words, NULL) : NULL;
-    process->directory =
-        exec->directory ? sp_arena_copy(arena, exec->directory, strlen(exec->directory), NULL) : NULL;
-    process->exec_flags = (uint32_t)exec->value;
-    process->execs++;
+    const struct sp_actor *actor = sp_actors_find(&attribution->actors, kind, phase, package);
     if (actor)
-        sp_process_assign(process, actor);
-}
-
-static void
-take_command(struct sp_attribution *attribution, const struct sp_event *event)
-{
-    uint32_t token = (uint32_t)event->value;
-    const char key[4] = { (char)token, (char)(token >> 8), (char)(token >> 16), (char)(token >> 24) };
-    const char *package = NULL;
-    /* tokens begin anew in each sandbox of a run: the latest counts */
-    if (sp_grow(attribution->commands, attribution->command_capacity, attribution->command_count + 1, NULL) <
-            0 ||
-        (event->package && !(package = sp_arena_copy(&attribution->arena, event->package,
-                                                     strnlen(event->package, 1024), NULL))) ||
-        sp_map_set(&attribution->tokens, key, sizeof(key), (uint32_t)attribution->command_count, NULL) < 0) {
-        attribution->unseen++;
-        return;
-    }
-    attribution->commands[attribution->command_count++] =
-        (struct sp_attribution_command){ .package = package, .phase = event->phase };
-}
-
-static void
-remember(struct sp_attribution *attribution, struct sp_map *map, const char *key, uint32_t process)
-{
-    size_t length = key ? strlen(key) : 0;
-    if (length && (map->count < SP_ATTRIBUTION_PATHS_MAX || sp_map_get(map, key, length, NULL)) &&
-        sp_map_set(map, key, length, process, NULL) == 0)
-        return;
+        return actor;
     attribution->unseen++;
+    return attribution->actors.unknown;
 }
-
-/* A name as it is compared: small letters, no dot at its end. */
-static const char *
-plain_name(char out[256], const char *name)
-{
-    size_t length = strnlen(name, 255);
-    for (size_t i = 0; i < length; i++)
-        out[i] = name[i] >= 'A' && name[i] <= 'Z' ? (char)(name[i] | 0x20) : name[i];
-    while (length && out[length - 1] == '.')
-        length--;
-    out[length] = '\0';
-    return out;
-}
-
-static uint32_t
-recall(const struct sp_map *map, const char *key)
-{
-    uint32_t process = 0;
-    return key && sp_map_get(map, key, strlen(key), &process) ? process : 0;
-}
-
-/* What eyes outside saw, without a process: by the port that it came from, the name, the file. */
-static void
-find_process(struct sp_attribution *attribution, struct sp_event *event)
-{
-    char name[256];
-    switch (event->kind) {
-    case SP_EVENT_CONNECTION:
-    case SP_EVENT_DATAGRAM:
-    case SP_EVENT_CANARY:
-    case SP_EVENT_PASSED:
-        event->process = event->from_port ? attribution->ports[event->from_port] : 0;
-        break;
-    case SP_EVENT_NAME:
-        event->process = event->from_port ? attribution->ports[event->from_port] : 0;
-        if (!event->process && event->subject)
-            event->process = recall(&attribution->names, plain_name(name, event->subject));
-        break;
-    case SP_EVENT_DECOY:
-        event->process = recall(&attribution->decoys, event->subject);
-        break;
-    default:
-        break;
-    }
-}
-
-/* Tables of who did what, for those that ask later. */
-static void
-learn(struct sp_attribution *attribution, const struct sp_process *process, const struct sp_event *event)
-{
-    char name[256];
-    switch (event->kind) {
-    case SP_EVENT_OPEN:
-        if (event->value & (O_WRONLY | O_RDWR | O_TRUNC) || event->value >> 32 & 1)
-            wrote(attribution, process, event->subject);
-        if (event->detail)
-            remember(attribution, &attribution->decoys, event->subject, event->process);
-        break;
-    case SP_EVENT_CHANGE:
-        if (event->value == SP_FILE_RENAME || event->value == SP_FILE_LINK)
-            wrote(attribution, process, event->detail);
-        else if (event->value == SP_FILE_SYMLINK)
-            wrote(attribution, process, event->subject);
-        break;
-    case SP_EVENT_TCP:
-        if (event->bytes && event->bytes < 65536)
-            attribution->ports[event->bytes] = event->process;
-        break;
-    case SP_EVENT_SAID:
-        if (event->from_port)
-            attribution->ports[event->from_port] = event->process;
-        break;
-    case SP_EVENT_NAME:
-        if (event->subject)
-            remember(attribution, &attribution->names, plain_name(name, event->subject), event->process);
-        break;
-    default:
-        break;
-    }
-}
-
-void
-sp_attribution_take(struct sp_attribution *attribution, struct sp_event *event)
-{
-    struct sp_process *process = NULL;
-    switch (event->kind) {
-    case SP_EVENT_COMMAND:
-        take_command(attribution, event);
-        return;
-    case SP_EVENT_PLACE:
-        if (event->subject && event->package)
-            sp_place_learn(attribution, event->subject, event->package);
-        return;
-    case SP_EVENT_ARTEFACT:
-        if (event->package && event->value >= 0)
-            sp_place_served(attribution, event->package);
-        return;
-    case SP_EVENT_FORK:
-        if (event->process)
-            process = sp_process_begin(attribution, event);
-        break;
-    default:
-        if (!event->process)
-            find_process(attribution, event);
-        if (event->process)
-            process = sp_process_of(attribution, event->process);
-        break;
-    }
-    if (!process)
-        return;
-    if (event->kind == SP_EVENT_EXEC) {
-        take_exec(attribution, process, event);
-    } else if (event->kind == SP_EVENT_EXIT && process != &attribution->nobody) {
-        process->ended = event->time;
-        process->status = event->value;
-        process->peak_memory = event->bytes;
-    } else {
-        learn(attribution, process, event);
-    }
-    if (!event->pid)
-        event->pid = process->pid;
-    if (process->actor->kind == SP_ACTOR_PACKAGE) {
-        event->package = process->actor->package;
-        event->phase = process->actor->phase;
-    }
-}
-
-/* ----------------------------------------------------------------- asking */
 
 int
 sp_attribution_new(struct sp_attribution **out, const struct sp_attribution_options *options,
                    struct sp_error *err)
 {
-    struct sp_attribution *attribution = sp_new(struct sp_attribution, err);
-    if (!attribution)
+    struct sp_attribution *made = sp_new(struct sp_attribution, err);
+    uint64_t seed = 0;
+    if (!made)
         return -1;
-    attribution->options = *options;
-    attribution->nobody.actor = &attribution->unknown;
-    /* where there is no room for others: a number beyond every table */
-    attribution->unknown.number = SP_ATTRIBUTION_ACTORS_MAX;
-    *out = attribution;
+    made->options = *options;
+    /* strangers choose the keys; without the kernel's randomness an address has to do */
+    if (getrandom(&seed, sizeof(seed), GRND_NONBLOCK) < 0)
+        seed = (uint64_t)(uintptr_t)made;
+    struct sp_map *const maps[] = {
+        &made->actors.index,       &made->actors.packages.index, &made->processes.paths.index,
+        &made->places.directories, &made->places.names,          &made->places.purls.index,
+        &made->writers.paths,      &made->askers.names,          &made->askers.decoys,
+    };
+    for (size_t i = 0; i < SP_COUNT(maps); i++)
+        maps[i]->seed = seed;
+    made->processes.paths.room = made->places.purls.room = SP_STRINGS_MAX;
+    if (sp_actors_open(&made->actors, err) < 0) {
+        sp_attribution_free(made);
+        return -1;
+    }
+    *out = made;
     return 0;
 }
 
@@ -335,55 +48,274 @@ sp_attribution_free(struct sp_attribution *attribution)
 {
     if (!attribution)
         return;
-    struct sp_map *const maps[] = { &attribution->actor_keys, &attribution->tokens,  &attribution->places,
-                                    &attribution->served,     &attribution->writers, &attribution->names,
-                                    &attribution->decoys };
-    for (size_t i = 0; i < SP_COUNT(maps); i++)
-        sp_map_free(maps[i]);
-    free(attribution->processes);
-    free(attribution->by_number);
-    free(attribution->actors);
-    free(attribution->commands);
-    free(attribution->purls);
-    sp_arena_free(&attribution->arena);
+    sp_actors_free(&attribution->actors);
+    sp_processes_free(&attribution->processes);
+    sp_package_table_free(&attribution->places);
+    sp_writers_free(&attribution->writers);
+    sp_askers_free(&attribution->askers);
+    free(attribution->tokens);
     free(attribution);
+}
+
+/* ---------------------------------------------------------------- the tree */
+
+static void
+lay(struct sp_attribution *attribution, struct sp_process_entry *process, const struct sp_actor *actor)
+{
+    if (process->shown.actor == actor)
+        return;
+    if (process->shown.actor)
+        attribution->actors.items[process->shown.actor->number]->processes--;
+    attribution->actors.items[actor->number]->processes++;
+    process->shown.actor = actor;
+}
+
+static struct sp_process_entry *
+begin(struct sp_attribution *attribution, uint32_t number, const struct sp_event *event,
+      const struct sp_actor *actor)
+{
+    struct sp_process_entry *process = sp_processes_add(&attribution->processes, number);
+    if (!process) {
+        attribution->unseen++;
+        return NULL;
+    }
+    process->shown.pid = event->process == number ? event->pid : 0;
+    process->shown.began = event->time;
+    lay(attribution, process, actor);
+    return process;
+}
+
+static const struct sp_command_token *
+find_token(const struct sp_attribution *attribution, int64_t value)
+{
+    for (size_t i = attribution->token_count; value > 0 && i > 0; i--)
+        if (attribution->tokens[i - 1].number == value)
+            return &attribution->tokens[i - 1];
+    return NULL;
+}
+
+static void
+take_command(struct sp_attribution *attribution, const struct sp_event *event)
+{
+    enum sp_actor_kind kind = event->package                 ? SP_ACTOR_PACKAGE
+                              : attribution->options.manager ? SP_ACTOR_MANAGER
+                                                             : SP_ACTOR_COMMAND;
+    enum sp_phase phase = (unsigned)event->phase < SP_PHASE_COUNT ? event->phase : SP_PHASE_FETCH;
+    if (event->value <= 0 || event->value > UINT32_MAX || attribution->token_count >= SP_TOKENS_MAX ||
+        sp_grow(attribution->tokens, attribution->token_capacity, attribution->token_count + 1, NULL) < 0) {
+        attribution->unseen++;
+        return;
+    }
+    attribution->tokens[attribution->token_count++] = (struct sp_command_token){
+        .number = (uint32_t)event->value,
+        .actor = sp_attribution_who(attribution, kind, phase, event->package),
+    };
+}
+
+static void
+take_fork(struct sp_attribution *attribution, const struct sp_event *event)
+{
+    struct sp_processes *processes = &attribution->processes;
+    const struct sp_command_token *token = find_token(attribution, event->value);
+    struct sp_process_entry *parent = sp_processes_find(processes, event->parent);
+    if (sp_processes_find(processes, event->process))
+        return;
+    /* whoever makes processes and was never seen to begin is part of the tree all the same */
+    if (!parent && !token && event->parent)
+        parent = begin(attribution, event->parent, event, attribution->actors.unknown);
+    const struct sp_actor *actor = token    ? token->actor
+                                   : parent ? parent->shown.actor
+                                            : attribution->actors.unknown;
+    struct sp_process_entry *process = begin(attribution, event->process, event, actor);
+    if (!process)
+        return;
+    process->first = token != NULL;
+    process->shown.token = token ? token->number : parent ? parent->shown.token : 0;
+    if (token || !parent)
+        return;
+    process->shown.parent = &parent->shown;
+    process->helps = parent->helps;
+    /* until it starts a program of its own it runs its maker's */
+    process->shown.program = parent->shown.program;
+    process->shown.directory = parent->shown.directory;
+}
+
+/* Reads what another package wrote into its own directory: that is the other's code from there on. */
+static void
+take_reading(struct sp_attribution *attribution, struct sp_process_entry *process,
+             const struct sp_event *event)
+{
+    const struct sp_actor *actor = process->shown.actor;
+    const struct sp_writer *writer;
+    struct sp_directory directory;
+    if (!attribution->writers.count || actor->kind != SP_ACTOR_PACKAGE || !event->subject ||
+        !(writer = sp_writers_find(&attribution->writers, event->subject, strlen(event->subject))) ||
+        writer->actor->package == actor->package)
+        return;
+    sp_directory_read(attribution->options.project, event->subject, &directory);
+    if (directory.kind != SP_DIRECTORY_NODE && directory.kind != SP_DIRECTORY_BUILD)
+        return;
+    if (sp_package_table_holds(attribution, event->subject, &directory, actor->package))
+        lay(attribution, process,
+            sp_attribution_who(attribution, SP_ACTOR_PACKAGE, actor->phase, writer->actor->package));
+}
+
+static void
+take_exec(struct sp_attribution *attribution, struct sp_process_entry *process, const struct sp_event *event)
+{
+    attribution->unseen += sp_processes_started(&attribution->processes, process, event);
+    lay(attribution, process, sp_start_actor(attribution, process, event));
+}
+
+static void
+take_exit(struct sp_process_entry *process, const struct sp_event *event)
+{
+    process->shown.ended = event->time;
+    process->shown.status = event->value;
+    process->shown.peak_memory = event->bytes;
+}
+
+/* ---------------------------------------------------------------- events */
+
+/* An act of PROCESS. */
+static void
+take_act(struct sp_attribution *attribution, struct sp_process_entry *process, const struct sp_event *event)
+{
+    switch (event->kind) {
+    case SP_EVENT_EXEC:
+        take_exec(attribution, process, event);
+        break;
+    case SP_EVENT_EXIT:
+        take_exit(process, event);
+        break;
+    case SP_EVENT_OPEN:
+        if (event->detail)
+            attribution->unseen += sp_askers_take(&attribution->askers, &process->shown, event);
+        if (!sp_opens_to_write(event->value)) {
+            take_reading(attribution, process, event);
+            break;
+        }
+        /* fall through */
+    case SP_EVENT_CHANGE:
+        attribution->unseen += sp_writers_take(&attribution->writers, &process->shown, event);
+        break;
+    default:
+        attribution->unseen += sp_askers_take(&attribution->askers, &process->shown, event);
+        break;
+    }
+}
+
+/* Whose an event is that was seen from outside: 0 unless it is known for certain. */
+static uint32_t
+find_process(const struct sp_attribution *attribution, const struct sp_event *event)
+{
+    if (event->kind == SP_EVENT_WRITE && event->subject) {
+        size_t length = strlen(event->subject);
+        while (length > 1 && event->subject[length - 1] == '/')
+            length--;
+        const struct sp_writer *writer = sp_writers_find(&attribution->writers, event->subject, length);
+        return writer ? writer->process : 0;
+    }
+    return sp_askers_find(&attribution->askers, event);
+}
+
+static void
+fill_in(const struct sp_actor *actor, struct sp_event *event)
+{
+    event->package = actor->package;
+    if (actor->kind == SP_ACTOR_PACKAGE || actor->kind == SP_ACTOR_PROJECT)
+        event->phase = actor->phase;
+}
+
+void
+sp_attribution_take(struct sp_attribution *attribution, struct sp_event *event)
+{
+    switch (event->kind) {
+    case SP_EVENT_COMMAND:
+        take_command(attribution, event);
+        return;
+    case SP_EVENT_PLACE:
+        if (event->subject && event->subject[0] == '/')
+            sp_package_table_say(attribution, event->subject, strlen(event->subject), event->package);
+        return;
+    case SP_EVENT_ARTEFACT:
+        sp_package_table_served(attribution, event);
+        return;
+    case SP_EVENT_PACKAGE: /* these say of themselves whose they are */
+    case SP_EVENT_LOADED:
+    case SP_EVENT_PHASE:
+    case SP_EVENT_LIMIT:
+    case SP_EVENT_DROPPED:
+        return;
+    case SP_EVENT_FORK:
+        take_fork(attribution, event);
+        break;
+    default:
+        break;
+    }
+    if (!event->process && !(event->process = find_process(attribution, event)))
+        return;
+    struct sp_process_entry *process = sp_processes_find(&attribution->processes, event->process);
+    if (!process && event->kind != SP_EVENT_FORK)
+        process = begin(attribution, event->process, event, attribution->actors.unknown);
+    if (process && event->kind != SP_EVENT_FORK)
+        take_act(attribution, process, event);
+    fill_in(process ? process->shown.actor : attribution->actors.unknown, event);
+    if (event->kind == SP_EVENT_WRITE) {
+        const struct sp_actor *writer = sp_attribution_writer(attribution, event->subject);
+        if (writer)
+            fill_in(writer, event);
+    }
 }
 
 const struct sp_process *
 sp_attribution_process(const struct sp_attribution *attribution, uint32_t number)
 {
-    return number && number < attribution->number_capacity ? attribution->by_number[number] : NULL;
+    const struct sp_process_entry *process = sp_processes_find(&attribution->processes, number);
+    return process ? &process->shown : NULL;
 }
 
 const struct sp_actor *
 sp_attribution_actor(const struct sp_attribution *attribution, const struct sp_event *event)
 {
-    const struct sp_process *process = sp_attribution_process(attribution, event->process);
-    return process ? process->actor : NULL;
+    if (!event->process)
+        return NULL;
+    const struct sp_process_entry *process = sp_processes_find(&attribution->processes, event->process);
+    return process ? process->shown.actor : attribution->actors.unknown;
 }
 
 size_t
 sp_attribution_process_count(const struct sp_attribution *attribution)
 {
-    return attribution->process_count;
+    return attribution->processes.count;
 }
 
 const struct sp_process *
 sp_attribution_process_at(const struct sp_attribution *attribution, size_t at)
 {
-    return attribution->processes[at];
+    return at < attribution->processes.count ? &sp_processes_at(&attribution->processes, at)->shown : NULL;
 }
 
 size_t
 sp_attribution_actor_count(const struct sp_attribution *attribution)
 {
-    return attribution->actor_count;
+    return attribution->actors.count;
 }
 
 const struct sp_actor *
 sp_attribution_actor_at(const struct sp_attribution *attribution, size_t at)
 {
-    return attribution->actors[at];
+    return at < attribution->actors.count ? attribution->actors.items[at] : NULL;
+}
+
+const struct sp_actor *
+sp_attribution_writer(const struct sp_attribution *attribution, const char *path)
+{
+    size_t length = path ? strlen(path) : 0;
+    while (length > 1 && path[length - 1] == '/')
+        length--;
+    const struct sp_writer *writer = length ? sp_writers_find(&attribution->writers, path, length) : NULL;
+    return writer ? writer->actor : NULL;
 }
 
 uint64_t

@@ -7,8 +7,10 @@
 #include "base/buffer.h"
 #include "trace/event.h"
 
+#include <stdbool.h>
+
 enum sp_actor_kind {
-    SP_ACTOR_UNKNOWN, /* seen too late to know */
+    SP_ACTOR_UNKNOWN, /* seen too late to know, or code of somebody who cannot be told */
     SP_ACTOR_MANAGER, /* the package manager itself, and what it starts on its own behalf */
     SP_ACTOR_PROJECT, /* the project's own scripts */
     SP_ACTOR_COMMAND, /* a command that is no package manager */
@@ -46,7 +48,7 @@ struct sp_attribution_options {
     const char *project;   /* absolute, inside; NULL */
     const char *home;
     /* Appends the purl of the package that lives in DIRECTORY (absolute, inside) to PURL. False: none known.
-     * NULL: only what PLACE events say, as in a replay. */
+     * NULL, as in a replay: what PLACE events say, and the names of the directories themselves. */
     bool (*resolve)(void *context, const char *directory, struct sp_buffer *purl);
     void *context;
     /* Told each PLACE that resolve found, before the event that needed it is given back; NULL. */
@@ -72,7 +74,8 @@ size_t sp_attribution_process_count(const struct sp_attribution *attribution);
 const struct sp_process *sp_attribution_process_at(const struct sp_attribution *attribution, size_t at);
 size_t sp_attribution_actor_count(const struct sp_attribution *attribution);
 const struct sp_actor *sp_attribution_actor_at(const struct sp_attribution *attribution, size_t at);
-/* How much could not be laid to anybody for want of room. */
-uint64_t sp_attribution_unseen(const struct sp_attribution *attribution);
 /* Who last wrote the file PATH among those that are packages; NULL: none did. */
 const struct sp_actor *sp_attribution_writer(const struct sp_attribution *attribution, const char *path);
+/* How much could not be laid to anybody, or not be remembered, for want of room: processes, actors, writers,
+ * words. Not 0: what is laid to nobody may be a package's. */
+uint64_t sp_attribution_unseen(const struct sp_attribution *attribution);

@@ -14,7 +14,10 @@ struct sp_observation {
     const struct sp_rule *rule;
     enum sp_severity severity;
     const char *package, *message, *advice; /* in the arena; package NULL: not laid to one */
-    uint64_t times;
+    const char *subject, *process;          /* in the arena; NULL: unknown */
+    enum sp_phase phase;
+    uint32_t process_number;
+    uint64_t time, times;
 };
 
 const char *
@@ -24,6 +27,19 @@ sp_shown(char out[SP_SHOWN_MAX], const char *text)
         text = "?";
     sp_utf8_printable(out, SP_SHOWN_MAX, text, strnlen(text, 2 * SP_SHOWN_MAX));
     return out;
+}
+
+const char *
+sp_shown_words(char out[SP_SHOWN_MAX], const char *words)
+{
+    char text[2 * SP_SHOWN_MAX];
+    size_t length = words ? strnlen(words, sizeof(text) - 1) : 0;
+    for (size_t i = 0; i < length; i++)
+        text[i] = words[i] == SP_EVENT_WORD_END ? ' ' : words[i];
+    while (length && text[length - 1] == ' ')
+        length--;
+    text[length] = '\0';
+    return sp_shown(out, text);
 }
 
 const char *
@@ -66,6 +82,13 @@ sp_behaviour_new(struct sp_behaviour **out, const struct sp_behaviour_options *o
     behaviour->home = options->home;
     behaviour->project = options->project;
     behaviour->attribution = options->attribution;
+    behaviour->allow_write = options->allow_write;
+    behaviour->allows = options->allows;
+    behaviour->allows_context = options->allows_context;
+    for (size_t i = 0; i < sp_rule_count; i++)
+        for (unsigned kind = 0; kind < SP_EVENT_KIND_END; kind++)
+            if (sp_rules[i]->kinds >> kind & 1)
+                behaviour->by_kind[kind][behaviour->by_kind_count[kind]++] = (unsigned char)i;
     *out = behaviour;
     return 0;
 }
@@ -75,6 +98,7 @@ sp_behaviour_free(struct sp_behaviour *behaviour)
 {
     if (!behaviour)
         return;
+    sp_deeds_free(behaviour);
     free(behaviour->items);
     free(behaviour->unseen_counts);
     free(behaviour->unseen_names);
@@ -117,6 +141,21 @@ has_room(const struct sp_behaviour *behaviour, enum sp_severity severity)
     return behaviour->kept[severity] < (severity == SP_SEVERITY_NONE ? KEPT_MAX / 5 : KEPT_MAX);
 }
 
+/* "sh -c node x.js (process 12)"; NULL: nobody knows. */
+static const char *
+process_words(struct sp_behaviour *behaviour)
+{
+    const struct sp_process *process = behaviour->who.process;
+    char shown[SP_SHOWN_MAX];
+    if (!process)
+        return NULL;
+    const char *words = process->words && *process->words ? process->words : process->program;
+    unsigned number = process->pid ? process->pid : process->number;
+    return words ? sp_arena_printf(&behaviour->arena, NULL, "%s (process %u)", sp_shown_words(shown, words),
+                                   number)
+                 : sp_arena_printf(&behaviour->arena, NULL, "process %u", number);
+}
+
 static void
 keep(struct sp_behaviour *behaviour, const struct sp_rule *rule, const struct sp_event *event,
      const struct sp_remark *remark)
@@ -130,7 +169,14 @@ keep(struct sp_behaviour *behaviour, const struct sp_rule *rule, const struct sp
         behaviour->items[at].times++;
         return;
     }
-    struct sp_observation item = { .rule = rule, .severity = remark->severity, .times = 1 };
+    struct sp_observation item = {
+        .rule = rule,
+        .severity = remark->severity,
+        .phase = event->phase,
+        .process_number = event->process,
+        .time = event->time,
+        .times = 1,
+    };
     struct sp_arena *arena = &behaviour->arena;
     size_t package = event->package ? strnlen(event->package, SP_PURL_MAX) : 0;
     bool kept = has_room(behaviour, remark->severity) &&
@@ -143,8 +189,26 @@ keep(struct sp_behaviour *behaviour, const struct sp_rule *rule, const struct sp
         behaviour->lost[remark->severity]++;
         return;
     }
+    item.subject =
+        event->subject ? sp_arena_copy(arena, event->subject, strnlen(event->subject, KEY_MAX), NULL) : NULL;
+    item.process = process_words(behaviour);
     behaviour->items[behaviour->count++] = item;
     behaviour->kept[remark->severity]++;
+}
+
+/* What RULE may say at most of whoever acts just now. */
+static enum sp_severity
+at_most(const struct sp_behaviour *behaviour, const struct sp_rule *rule)
+{
+    if (rule->who == SP_RULE_ALL)
+        return SP_SEVERITY_BLOCK;
+    switch (behaviour->who.kind) {
+    case SP_ACTOR_PROJECT:
+    case SP_ACTOR_COMMAND:
+        return SP_SEVERITY_REVIEW;
+    default:
+        return SP_SEVERITY_BLOCK;
+    }
 }
 
 enum sp_severity
@@ -153,14 +217,21 @@ sp_behaviour_take(struct sp_behaviour *behaviour, const struct sp_event *event)
     enum sp_severity worst = SP_SEVERITY_NONE;
     if (event->kind == SP_EVENT_DROPPED)
         sp_behaviour_unseen(behaviour, event->subject, event->value > 0 ? (uint64_t)event->value : 0);
-    if ((unsigned)event->kind >= SP_EVENT_KIND_END)
+    if ((unsigned)event->kind >= SP_EVENT_KIND_END ||
+        (event->kind == SP_EVENT_OPEN && !sp_deeds_wants_read(behaviour, event)))
         return worst;
-    for (size_t i = 0; i < sp_rule_count; i++) {
-        struct sp_remark remark = { .severity = sp_rules[i]->severity, .subject = event->subject };
-        if (!(sp_rules[i]->kinds >> event->kind & 1) || !sp_rules[i]->read(behaviour, event, &remark))
+    sp_deeds_take(behaviour, event);
+    for (unsigned i = 0; i < behaviour->by_kind_count[event->kind]; i++) {
+        const struct sp_rule *rule = sp_rules[behaviour->by_kind[event->kind][i]];
+        struct sp_remark remark = { .severity = rule->severity, .subject = event->subject };
+        if ((rule->who == SP_RULE_PACKAGES && behaviour->who.kind == SP_ACTOR_MANAGER) ||
+            !rule->read(behaviour, event, &remark))
             continue;
-        keep(behaviour, sp_rules[i], event, &remark);
-        if (remark.severity > worst)
+        if (remark.severity > at_most(behaviour, rule))
+            remark.severity = at_most(behaviour, rule);
+        keep(behaviour, rule, event, &remark);
+        if (remark.severity > worst &&
+            !(behaviour->allows && behaviour->allows(behaviour->allows_context, rule->id, event->package)))
             worst = remark.severity;
     }
     return worst;
@@ -198,15 +269,27 @@ static int
 add_finding(const struct sp_observation *item, struct sp_verdict *verdict, struct sp_error *err)
 {
     struct sp_arena *arena = &verdict->arena;
-    struct sp_finding finding = { .rule = item->rule->id, .severity = item->severity, .risk = -1 };
+    struct sp_finding finding = {
+        .rule = item->rule->id,
+        .severity = item->severity,
+        .risk = -1,
+        .phase = sp_phase_name(item->phase),
+        .time = item->time,
+        .process_number = item->process_number,
+    };
     if (name_package(&finding, item->package, arena, err) < 0)
         return -1;
     finding.message = item->times > 1
                           ? sp_arena_printf(arena, err, "%s (%" PRIu64 " times)", item->message, item->times)
                           : sp_arena_copy(arena, item->message, strlen(item->message), err);
+    if (item->subject)
+        finding.subject = sp_arena_copy(arena, item->subject, strlen(item->subject), err);
+    if (item->process)
+        finding.process = sp_arena_copy(arena, item->process, strlen(item->process), err);
     if (*item->advice)
         finding.advice = sp_arena_copy(arena, item->advice, strlen(item->advice), err);
-    if (!finding.message || (*item->advice && !finding.advice))
+    if (!finding.message || (*item->advice && !finding.advice) || (item->subject && !finding.subject) ||
+        (item->process && !finding.process))
         return -1;
     return sp_verdict_add(verdict, &finding, err);
 }

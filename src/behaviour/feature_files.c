@@ -202,7 +202,7 @@ take_written(struct sp_features *features, uint32_t at, const char *path, bool c
         sp_feature_add(features, at, SP_SET_HIDDEN, hash);
     if (!sp_feature_add(features, at, SP_SET_WRITTEN, hash))
         return;
-    if (sp_persists(&features->judge, path, &where))
+    if (sp_place_class(&features->judge, path, &where) != SP_PLACE_NONE)
         sp_feature_add(features, at, SP_SET_PERSISTENCE, hash);
     take_outside(features, at, path, hash);
 }
@@ -213,7 +213,7 @@ take_python_package(struct sp_features *features, const char *path)
     const char *name;
     size_t length;
     bool python;
-    if (package_of_path(path, &name, &length, &python) && python)
+    if (strstr(path, "-packages/") && package_of_path(path, &name, &length, &python) && python)
         sp_feature_add_run(features, SP_SET_PYTHON_PACKAGES, hash_normal(features, name, length));
 }
 
@@ -310,6 +310,6 @@ sp_feature_take_undeclared(struct sp_features *features, uint32_t at, const stru
         return;
     uint64_t hash = sp_feature_hash(features, event->subject);
     if (sp_feature_add(features, at, SP_SET_UNDECLARED, hash) &&
-        sp_persists(&features->judge, event->subject, &where))
+        sp_place_class(&features->judge, event->subject, &where) != SP_PLACE_NONE)
         sp_feature_add(features, at, SP_SET_PERSISTENCE, hash);
 }

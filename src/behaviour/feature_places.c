@@ -17,13 +17,8 @@ const char *const sp_feature_place_classes[SP_PLACE_CLASSES] = {
 };
 
 /* clang-format off */
-const struct sp_feature_place_row sp_feature_places[] = {
+static const struct sp_feature_place_row of_home[] = {
     { SP_SENSITIVE_SSH, "~/.ssh/" },
-    { SP_SENSITIVE_SSH, "/etc/ssh/ssh_host_*_key" },
-    { SP_SENSITIVE_SSH, "id_rsa" },
-    { SP_SENSITIVE_SSH, "id_dsa" },
-    { SP_SENSITIVE_SSH, "id_ecdsa" },
-    { SP_SENSITIVE_SSH, "id_ed25519" },
     { SP_SENSITIVE_CLOUD, "~/.aws/" },
     { SP_SENSITIVE_CLOUD, "~/.azure/" },
     { SP_SENSITIVE_CLOUD, "~/.config/gcloud/" },
@@ -40,8 +35,6 @@ const struct sp_feature_place_row sp_feature_places[] = {
     { SP_SENSITIVE_CLOUD, "~/.config/rclone/" },
     { SP_SENSITIVE_CLOUD, "~/.fly/" },
     { SP_SENSITIVE_CLOUD, "~/.pulumi/" },
-    { SP_SENSITIVE_CLOUD, "/var/run/secrets/kubernetes.io/" },
-    { SP_SENSITIVE_CLOUD, "/run/secrets/kubernetes.io/" },
     { SP_SENSITIVE_BROWSER, "~/.config/google-chrome/" },
     { SP_SENSITIVE_BROWSER, "~/.config/google-chrome-*/" },
     { SP_SENSITIVE_BROWSER, "~/.config/chromium/" },
@@ -71,7 +64,6 @@ const struct sp_feature_place_row sp_feature_places[] = {
     { SP_SENSITIVE_WALLET, "~/.config/*/*/Local Extension Settings/" },
     { SP_SENSITIVE_WALLET, "~/.config/*/*/*/Local Extension Settings/" },
     { SP_SENSITIVE_WALLET, "~/Library/Application Support/Exodus/" },
-    { SP_SENSITIVE_WALLET, "wallet.dat" },
     { SP_SENSITIVE_HISTORY, "~/.*_history" },
     { SP_SENSITIVE_HISTORY, "~/.history" },
     { SP_SENSITIVE_HISTORY, "~/.zhistory" },
@@ -96,9 +88,6 @@ const struct sp_feature_place_row sp_feature_places[] = {
     { SP_SENSITIVE_MANAGER, "~/.gradle/gradle.properties" },
     { SP_SENSITIVE_MANAGER, "~/.nuget/NuGet/NuGet.Config" },
     { SP_SENSITIVE_MANAGER, "~/.config/composer/auth.json" },
-    { SP_SENSITIVE_MANAGER, ".npmrc" },
-    { SP_SENSITIVE_MANAGER, "/etc/npmrc" },
-    { SP_SENSITIVE_MANAGER, "/etc/pip.conf" },
     { SP_SENSITIVE_TOKEN, "~/.config/gh/" },
     { SP_SENSITIVE_TOKEN, "~/.config/glab-cli/" },
     { SP_SENSITIVE_TOKEN, "~/.config/hub" },
@@ -111,22 +100,10 @@ const struct sp_feature_place_row sp_feature_places[] = {
     { SP_SENSITIVE_TOKEN, "~/.huggingface/token" },
     { SP_SENSITIVE_TOKEN, "~/.config/netlify/" },
     { SP_SENSITIVE_TOKEN, "~/.config/configstore/" },
-    { SP_SENSITIVE_CI, "/run/secrets/" },
-    { SP_SENSITIVE_CI, "/var/run/secrets/" },
     { SP_SENSITIVE_CI, "~/.circleci/" },
     { SP_SENSITIVE_CI, "~/.travis/" },
     { SP_SENSITIVE_CI, "~/actions-runner/" },
     { SP_SENSITIVE_CI, "~/work/_temp/_runner_file_commands/" },
-    { SP_SENSITIVE_CI, ".credentials_rsaparams" },
-    { SP_SENSITIVE_DOTENV, ".env" },
-    { SP_SENSITIVE_DOTENV, ".env.*" },
-    { SP_SENSITIVE_DOTENV, ".envrc" },
-    { SP_SENSITIVE_PASSWORD, "/etc/shadow*" },
-    { SP_SENSITIVE_PASSWORD, "/etc/gshadow*" },
-    { SP_SENSITIVE_PASSWORD, "/etc/sudoers" },
-    { SP_SENSITIVE_PASSWORD, "/etc/sudoers.d/" },
-    { SP_SENSITIVE_PASSWORD, "/etc/master.passwd" },
-    { SP_SENSITIVE_PASSWORD, "/var/lib/AccountsService/" },
     { SP_SENSITIVE_KEYRING, "~/.local/share/keyrings/" },
     { SP_SENSITIVE_KEYRING, "~/.local/share/kwalletd/" },
     { SP_SENSITIVE_KEYRING, "~/.gnupg/" },
@@ -136,7 +113,6 @@ const struct sp_feature_place_row sp_feature_places[] = {
     { SP_SENSITIVE_KEYRING, "~/.config/op/" },
     { SP_SENSITIVE_KEYRING, "~/.config/1Password/" },
     { SP_SENSITIVE_KEYRING, "~/Library/Keychains/" },
-    { SP_SENSITIVE_KEYRING, "*.kdbx" },
     { SP_SENSITIVE_MESSENGER, "~/.config/discord/" },
     { SP_SENSITIVE_MESSENGER, "~/.config/discordcanary/" },
     { SP_SENSITIVE_MESSENGER, "~/.config/discordptb/" },
@@ -145,6 +121,22 @@ const struct sp_feature_place_row sp_feature_places[] = {
     { SP_SENSITIVE_MESSENGER, "~/.config/Element/" },
     { SP_SENSITIVE_MESSENGER, "~/.local/share/TelegramDesktop/" },
     { SP_SENSITIVE_MESSENGER, "~/.thunderbird/" },
+};
+
+static const struct sp_feature_place_row of_system[] = {
+    { SP_SENSITIVE_SSH, "/etc/ssh/ssh_host_*_key" },
+    { SP_SENSITIVE_CLOUD, "/var/run/secrets/kubernetes.io/" },
+    { SP_SENSITIVE_CLOUD, "/run/secrets/kubernetes.io/" },
+    { SP_SENSITIVE_MANAGER, "/etc/npmrc" },
+    { SP_SENSITIVE_MANAGER, "/etc/pip.conf" },
+    { SP_SENSITIVE_CI, "/run/secrets/" },
+    { SP_SENSITIVE_CI, "/var/run/secrets/" },
+    { SP_SENSITIVE_PASSWORD, "/etc/shadow*" },
+    { SP_SENSITIVE_PASSWORD, "/etc/gshadow*" },
+    { SP_SENSITIVE_PASSWORD, "/etc/sudoers" },
+    { SP_SENSITIVE_PASSWORD, "/etc/sudoers.d/" },
+    { SP_SENSITIVE_PASSWORD, "/etc/master.passwd" },
+    { SP_SENSITIVE_PASSWORD, "/var/lib/AccountsService/" },
     { SP_PLACE_HOST, "/etc/machine-id" },
     { SP_PLACE_HOST, "/var/lib/dbus/machine-id" },
     { SP_PLACE_HOST, "/etc/hostname" },
@@ -186,8 +178,32 @@ const struct sp_feature_place_row sp_feature_places[] = {
     { SP_PLACE_SANDBOX, "/dev/vboxguest" },
     { SP_PLACE_SANDBOX, "/dev/vmci" },
 };
+
+/* By the last part of a path. */
+static const struct sp_feature_place_row anywhere[] = {
+    { SP_SENSITIVE_SSH, "id_rsa" },
+    { SP_SENSITIVE_SSH, "id_dsa" },
+    { SP_SENSITIVE_SSH, "id_ecdsa" },
+    { SP_SENSITIVE_SSH, "id_ed25519" },
+    { SP_SENSITIVE_WALLET, "wallet.dat" },
+    { SP_SENSITIVE_MANAGER, ".npmrc" },
+    { SP_SENSITIVE_CI, ".credentials_rsaparams" },
+    { SP_SENSITIVE_DOTENV, ".env" },
+    { SP_SENSITIVE_DOTENV, ".env.*" },
+    { SP_SENSITIVE_DOTENV, ".envrc" },
+    { SP_SENSITIVE_KEYRING, "*.kdbx" },
+};
 /* clang-format on */
-const size_t sp_feature_place_count = SP_COUNT(sp_feature_places);
+const size_t sp_feature_place_count = SP_COUNT(of_home) + SP_COUNT(of_system) + SP_COUNT(anywhere);
+
+const struct sp_feature_place_row *
+sp_feature_place_at(size_t at)
+{
+    if (at < SP_COUNT(of_home))
+        return &of_home[at];
+    at -= SP_COUNT(of_home);
+    return at < SP_COUNT(of_system) ? &of_system[at] : &anywhere[at - SP_COUNT(of_system)];
+}
 
 /* Whether PATTERN is PATH, or what PATH lies beneath where it ends in '/'. Both begin alike: beneath a home,
  * or with the system's '/'. Linear but for the few patterns with a '*'. */
@@ -235,8 +251,10 @@ within_home(const char *home, const char *path)
         return path + 6;
     if (strncmp(path, "/home/", 6))
         return NULL;
-    const char *rest = strchr(path + 6, '/');
-    return rest ? rest + 1 : NULL;
+    const char *rest = path + 6;
+    while (*rest && *rest != '/')
+        rest++;
+    return *rest ? rest + 1 : NULL;
 }
 
 uint32_t
@@ -245,25 +263,22 @@ sp_feature_classes_of(const char *home, const char *path, size_t *row)
     uint32_t classes = 0;
     const char *within = within_home(home, path), *last = strrchr(path, '/');
     last = last ? last + 1 : path;
-    /* most files lie beneath one of these, and are decided by their last part alone */
-    bool system =
-        !within && (!strncmp(path, "/etc/", 5) || !strncmp(path, "/proc/", 6) || !strncmp(path, "/sys/", 5) ||
-                    !strncmp(path, "/run/", 5) || !strncmp(path, "/var/", 5) || !strncmp(path, "/dev/", 5) ||
-                    !strncmp(path, "/usr/lib/os-release", 19) || !strncmp(path, "/.docker", 8));
-    for (size_t i = 0; i < sp_feature_place_count; i++) {
-        const char *pattern = sp_feature_places[i].pattern;
-        bool met;
-        if (pattern[0] == '~')
-            met = within && pattern[2] == within[0] && matches(pattern + 2, within);
-        else if (pattern[0] == '/')
-            met = system && pattern[1] == path[1] && matches(pattern, path);
-        else
-            met = (pattern[0] == last[0] || pattern[0] == '*') && matches_last(pattern, last);
-        if (!met)
-            continue;
-        classes |= 1u << sp_feature_places[i].class_;
-        if (sp_feature_places[i].class_ >= SP_SENSITIVE_COUNT)
-            *row = i;
+    for (size_t i = 0; within && i < SP_COUNT(of_home); i++) {
+        const char *pattern = of_home[i].pattern + 2;
+        if (pattern[0] == within[0] && (pattern[1] == within[1] || pattern[1] == '*') &&
+            matches(pattern, within))
+            classes |= 1u << of_home[i].class_;
     }
+    for (size_t i = 0; !within && path[0] == '/' && i < SP_COUNT(of_system); i++) {
+        if (of_system[i].pattern[1] != path[1] || !matches(of_system[i].pattern, path))
+            continue;
+        classes |= 1u << of_system[i].class_;
+        if (of_system[i].class_ >= SP_SENSITIVE_COUNT)
+            *row = SP_COUNT(of_home) + i;
+    }
+    for (size_t i = 0; i < SP_COUNT(anywhere); i++)
+        if ((anywhere[i].pattern[0] == last[0] || anywhere[i].pattern[0] == '*') &&
+            matches_last(anywhere[i].pattern, last))
+            classes |= 1u << anywhere[i].class_;
     return classes;
 }

@@ -30,7 +30,8 @@ struct sp_feature_place_row {
     uint8_t class_;
     const char *pattern;
 };
-extern const struct sp_feature_place_row sp_feature_places[];
+/* AT below sp_feature_place_count. */
+const struct sp_feature_place_row *sp_feature_place_at(size_t at);
 extern const size_t sp_feature_place_count;
 extern const char *const sp_feature_place_classes[SP_PLACE_CLASSES]; /* "ssh" */
 

@@ -2,10 +2,11 @@
 #include "behaviour/feature_tally.h"
 
 #include <math.h>
+#include <string.h>
 #include <sys/wait.h>
 
-#define DAEMON_NANOSECONDS 100000000u /* that a process lives on: those of a pipeline end one after another  \
-                                       */
+/* That a process lives on after its maker: those of a pipeline end one after another. */
+#define DAEMON_NANOSECONDS 100000000u
 
 /* What one row adds up. */
 struct total {
@@ -194,6 +195,20 @@ add_up(const struct sp_features *features, struct plan *plan)
     }
 }
 
+/* An actor that stands ready for what cannot be laid to anybody, and to whom nothing was, is no row. */
+static void
+drop_idle(const struct sp_features *features, struct plan *plan)
+{
+    for (size_t i = plan->actors; i-- > 0;) {
+        const struct sp_actor *actor = sp_attribution_actor_at(features->options.attribution, i);
+        struct sp_feature_row *row = &plan->rows[ROWS_FIRST + i];
+        if (actor->kind != SP_ACTOR_UNKNOWN || actor->processes || scope_of(features, actor))
+            continue;
+        plan->count--;
+        memmove(row, row + 1, (plan->count - (ROWS_FIRST + i)) * sizeof(*row));
+    }
+}
+
 int
 sp_features_rows(const struct sp_features *features, struct sp_feature_row **rows, size_t *count,
                  struct sp_error *err)
@@ -216,6 +231,7 @@ sp_features_rows(const struct sp_features *features, struct sp_feature_row **row
     for (size_t i = 0; i < plan.count; i++)
         for (size_t feature = 0; feature < sp_feature_count; feature++)
             made[i].values[feature] = value_of(features, feature, &totals[i], i == 0);
+    drop_idle(features, &plan);
     *rows = sp_take(made);
     *count = plan.count;
     return 0;

@@ -112,7 +112,8 @@ static struct sp_feature_thing *
 find(const struct sp_features *features, uint32_t scope, uint32_t set, uint64_t thing)
 {
     size_t mask = features->thing_capacity - 1;
-    uint64_t at = sp_hash_mix(thing, (uint64_t)scope << 8 | set);
+    /* what the run and its phases have of one thing stands together: one line of the cache for all */
+    uint64_t at = sp_hash_mix(thing, scope < SP_SCOPE_FIRST ? 0 : scope);
     for (;; at++) {
         struct sp_feature_thing *found = &features->things[at & mask];
         if (found->set == SP_SET_NONE ||

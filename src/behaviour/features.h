@@ -2,6 +2,8 @@
  * QUT-DV25, arXiv 2505.13804) by their names, and Sallyport's own. Each is one row of one table;
  * docs/features.md says how every one is defined. */
 #pragma once
+#include <stdbool.h>
+
 #include "base/buffer.h"
 #include "behaviour/attribution.h"
 #include "trace/counts.h"

@@ -60,6 +60,7 @@ const struct sp_rule sp_rule_limit = {
                 "make the verdict "
                 "inconclusive besides, since what follows them was not seen",
     .advice = "raise the limit for an honestly large install",
+    .page = SP_PAGE "runlimit",
     .kinds = 1u << SP_EVENT_LIMIT,
     .read = read_limit,
 };

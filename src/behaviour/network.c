@@ -72,6 +72,7 @@ const struct sp_rule sp_rule_connection = {
         "a connection or datagram to an address outside, with the TLS server name or what was said; a note "
         "where --allow-host let it through or it stays on loopback",
     .advice = "--allow-host NAME for an honest download",
+    .page = SP_PAGE "runconnection",
     .kinds = 1u << SP_EVENT_CONNECTION | 1u << SP_EVENT_DATAGRAM | 1u << SP_EVENT_PASSED,
     .read = read_connection,
 };
@@ -179,6 +180,7 @@ const struct sp_rule sp_rule_name_lookup = {
         "a random label of 40 letters or more, a name of 120 with so many random ones, or 24 different "
         "random names beneath one zone; any other lookup is a note",
     .advice = "find out what the package encodes in the names",
+    .page = SP_PAGE "runname-lookup",
     .kinds = 1u << SP_EVENT_NAME,
     .read = read_name,
 };
@@ -220,6 +222,7 @@ const struct sp_rule sp_rule_request = {
     .severity = SP_SEVERITY_BLOCK,
     .evidence = "PUT, DELETE, PATCH or an upload is a block; another host or path is for review",
     .advice = "do not install what publishes; name an honest host in the configuration or by --allow-host",
+    .page = SP_PAGE "runrequest",
     .kinds = 1u << SP_EVENT_REQUEST,
     .read = read_request,
 };
@@ -247,6 +250,7 @@ const struct sp_rule sp_rule_digest = {
     .severity = SP_SEVERITY_BLOCK,
     .evidence = "the proxy refused an artefact whose digest differs",
     .advice = "compare the lockfile's digest with the registry's",
+    .page = SP_PAGE "rundigest",
     .kinds = 1u << SP_EVENT_ARTEFACT,
     .read = read_artefact,
 };

@@ -9,12 +9,21 @@
 struct sp_behaviour; /* events in, findings out */
 struct sp_remark;    /* judge.h: what a rule says about one event */
 
+/* Whose acts a rule judges in full. */
+enum sp_rule_who {
+    SP_RULE_ALL,      /* everybody's: a planted secret is nobody's business */
+    SP_RULE_PACKAGES, /* packages', and what is laid to nobody; the project's own scripts and plain commands
+                         are for review at most, the package manager's own acts are not looked at */
+};
+
 struct sp_rule {
     const char *id; /* "run/decoy-read" */
     const char *title, *source;
     enum sp_severity severity;     /* at most */
     const char *evidence, *advice; /* for the documentation */
-    uint32_t kinds;                /* events that it looks at: bits 1 << enum sp_event_kind */
+    const char *page;              /* its section: "docs/rules.md#rundecoy-read" */
+    enum sp_rule_who who;
+    uint32_t kinds; /* events that it looks at: bits 1 << enum sp_event_kind */
     /* Whether EVENT is one; REMARK then says it. */
     bool (*read)(struct sp_behaviour *behaviour, const struct sp_event *event, struct sp_remark *remark);
 };
@@ -26,6 +35,11 @@ struct sp_behaviour_options {
     const struct sp_decoys *decoys;
     const char *home, *project;
     const struct sp_attribution *attribution; /* takes each event before this does */
+    /* Whether a finding of RULE laid to PACKAGE (a purl; NULL: none) is allowed, so that it stops no run. */
+    bool (*allows)(void *context, const char *rule, const char *package);
+    void *allows_context;
+    const char *const *allow_write; /* NULL-terminated: paths that --allow-write names; what lies beneath is
+                                       no finding of a change */
 };
 int sp_behaviour_new(struct sp_behaviour **out, const struct sp_behaviour_options *options,
                      struct sp_error *err);

@@ -58,7 +58,8 @@ const struct sp_rule sp_rule_decoy_read = {
         "an SSH key, cloud credentials, a wallet, a browser's or keyring's store was opened; review where "
         "a cloud's own tool is loaded, a note where package managers read the file themselves",
     .advice = "do not install; replace the real secret where it ran without a sandbox",
-    .kinds = 1u << SP_EVENT_DECOY,
+    .page = SP_PAGE "rundecoy-read",
+    .kinds = 1u << SP_EVENT_DECOY, /* comes beside the OPEN */
     .read = read_decoy,
 };
 
@@ -98,20 +99,37 @@ is_own_service(const struct sp_decoy *decoy, const char *where)
     return !strncmp(where, "api.github.com", 14) && (!where[14] || where[14] == ':' || where[14] == '/');
 }
 
+/* The host that an HTTP request names; NULL: none. */
+static const char *
+said_host(const struct sp_event *event, char out[256])
+{
+    const char *at = event->detail ? strcasestr(event->detail, "\r\nhost:") : NULL;
+    if (!at)
+        return NULL;
+    at += 7;
+    at += strspn(at, " ");
+    snprintf(out, 256, "%.*s", (int)strcspn(at, "\r\n"), at);
+    return out;
+}
+
 static bool
 read_canary(struct sp_behaviour *behaviour, const struct sp_event *event, struct sp_remark *remark)
 {
-    bool told = event->kind == SP_EVENT_CANARY;
+    bool told = event->kind == SP_EVENT_CANARY, said = event->kind == SP_EVENT_SAID;
+    /* a token goes to its own registry through our proxy, which looks for what goes where it should not */
+    if (said && sp_is_loopback(event->subject))
+        return false;
     const struct sp_decoy *decoy =
         told ? decoy_by_id(behaviour, event->detail) : find_in_words(behaviour->decoys, event);
     if (!decoy && !told)
         return false;
-    char title[SP_SHOWN_MAX], where[SP_SHOWN_MAX];
+    char title[SP_SHOWN_MAX], where[SP_SHOWN_MAX], host[256];
     const char *way = event->kind == SP_EVENT_NAME ? "in a name looked up, "
                       : event->kind == SP_EVENT_REQUEST || event->kind == SP_EVENT_PACKAGE
                           ? "in a request to the registry, "
                           : "to ";
-    if (decoy && told && is_own_service(decoy, event->subject))
+    if (decoy && ((told && is_own_service(decoy, event->subject)) ||
+                  (said && is_own_service(decoy, said_host(event, host)))))
         remark->severity = SP_SEVERITY_REVIEW;
     remark->subject = decoy ? decoy->id : event->detail;
     snprintf(remark->message, sizeof(remark->message), "sends %s %s%s %s",
@@ -133,9 +151,11 @@ const struct sp_rule sp_rule_canary_sent = {
     .severity = SP_SEVERITY_BLOCK,
     .evidence =
         "a canary, plain or encoded, in what was sent, in a name looked up, or in what the registry was "
-        "asked for; review where a GitHub token from the environment goes to GitHub",
+        "asked for; also before TLS enciphers it; review where a GitHub token from the environment goes to "
+        "GitHub",
     .advice = "do not install; replace the real secret where it ran without a sandbox",
+    .page = SP_PAGE "runcanary-sent",
     .kinds = 1u << SP_EVENT_CANARY | 1u << SP_EVENT_NAME | 1u << SP_EVENT_CONNECTION |
-             1u << SP_EVENT_DATAGRAM | 1u << SP_EVENT_REQUEST | 1u << SP_EVENT_PACKAGE,
+             1u << SP_EVENT_DATAGRAM | 1u << SP_EVENT_REQUEST | 1u << SP_EVENT_PACKAGE | 1u << SP_EVENT_SAID,
     .read = read_canary,
 };

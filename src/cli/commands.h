@@ -25,6 +25,8 @@ extern const struct sp_command sp_command_completion;
 const char *sp_colour_at(size_t position);
 /* "text", "json": for the --format of commands that write no report. */
 const char *sp_text_or_json_at(size_t position);
+/* "text", "json", "sarif": of the report of a run. */
+const char *sp_run_format_at(size_t position);
 /* The title of a category, for reports; NULL: unknown. */
 const char *sp_category_title(const char *category);
 /* How many threads are worth starting here. */

@@ -19,6 +19,13 @@ sp_text_or_json_at(size_t position)
 }
 
 const char *
+sp_run_format_at(size_t position)
+{
+    static const char *const values[] = { "text", "json", "sarif" };
+    return position < SP_COUNT(values) ? values[position] : NULL;
+}
+
+const char *
 sp_category_title(const char *category)
 {
     const struct sp_category *found = sp_category_find(category);

@@ -2,8 +2,10 @@
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "cli/what.h"
+#include "base/file.h"
 #include "base/json.h"
 #include "base/utf8.h"
+#include "gate/last.h"
 #include "report/alignment.h"
 #include "report/report.h"
 
@@ -14,8 +16,16 @@
 #define FEATURES_SHOWN 8
 
 struct explain_options {
-    const char *ecosystem, *format, *index, *colour;
+    const char *ecosystem, *format, *index, *colour, *html;
+    bool last;
 };
+
+static const char *
+format_at(size_t position)
+{
+    static const char *const values[] = { "text", "json", "html" };
+    return position < SP_COUNT(values) ? values[position] : NULL;
+}
 
 #define AT(field) offsetof(struct explain_options, field)
 static const struct sp_option options[] = {
@@ -31,14 +41,24 @@ static const struct sp_option options[] = {
       .kind = SP_OPTION_CHOICE,
       .value = "FORMAT",
       .at = AT(format),
-      .help = "what to write",
-      .choice = sp_text_or_json_at },
+      .help = "what to write (html with --last alone)",
+      .choice = format_at },
     { .name = "index",
       .letter = 'i',
       .kind = SP_OPTION_TEXT,
       .value = "FILE",
       .at = AT(index),
       .help = "index of the popular names",
+      .completion = SP_COMPLETE_FILE },
+    { .name = "last",
+      .kind = SP_OPTION_FLAG,
+      .at = AT(last),
+      .help = "show the report of the last run in full" },
+    { .name = "html",
+      .kind = SP_OPTION_TEXT,
+      .value = "FILE",
+      .at = AT(html),
+      .help = "with --last: write its page there",
       .completion = SP_COMPLETE_FILE },
     { .name = "color",
       .kind = SP_OPTION_CHOICE,
@@ -337,6 +357,23 @@ read_names(const struct sp_call *call, const struct explain_options *chosen, con
     return -1;
 }
 
+/* What was written at the end of the last run, again. */
+static int
+show_last(const struct sp_call *call, const struct explain_options *chosen)
+{
+    struct sp_error err = { 0 };
+    sp_autobuffer struct sp_buffer out = { 0 };
+    enum sp_last_form form = chosen->html || !strcmp(chosen->format, "html") ? SP_LAST_HTML
+                             : !strcmp(chosen->format, "json")               ? SP_LAST_JSON
+                                                                             : SP_LAST_TEXT;
+    if (sp_last_read(form, &out, &err) < 0)
+        return sp_complain(&err);
+    if (chosen->html)
+        return sp_file_write(chosen->html, sp_buffer_string(&out), out.length, &err) < 0 ? sp_complain(&err)
+                                                                                         : SP_EXIT_CLEAN;
+    return sp_output_write(call->output, &out) < 0 ? sp_output_exit(call->output) : SP_EXIT_CLEAN;
+}
+
 static int
 run(const struct sp_call *call)
 {
@@ -348,6 +385,10 @@ run(const struct sp_call *call)
     struct explanation explanation = { 0 };
     struct sp_error err;
     int done = sp_options_read(call, &chosen, &words);
+    if (done < 0 && chosen.last)
+        return words.count ? sp_usage(call, "--last takes no names") : show_last(call, &chosen);
+    if (done < 0 && (chosen.html || !strcmp(chosen.format, "html")))
+        return sp_usage(call, "a page is made of runs alone: add --last");
     if (done < 0)
         done = read_names(call, &chosen, &words, &explanation, &arena);
     if (done >= 0)
@@ -363,9 +404,10 @@ run(const struct sp_call *call)
 
 const struct sp_command sp_command_explain = {
     .name = "explain",
-    .summary = "Show how two names relate, and what the risk is made from",
-    .arguments = "NAME TARGET",
-    .about = "Each is a package URL, a package with its registry (npm:crossenv) or a bare name\n"
+    .summary = "Show how two names relate, or the last run's report in full",
+    .arguments = "NAME TARGET | --last",
+    .about = "With --last, the report of the last run or scan, as text, JSON or a page.\n\n"
+             "Each is a package URL, a package with its registry (npm:crossenv) or a bare name\n"
              "with --ecosystem; TARGET is of NAME's registry unless it says otherwise.\n",
     .options = options,
     .run = run,

@@ -2,6 +2,7 @@
 #include "base/file.h"
 #include "base/tree.h"
 #include "cli/output.h"
+#include "gate/last.h"
 #include "report/run.h"
 #include "sallyport/sallyport.h"
 
@@ -116,7 +117,7 @@ int
 sp_installing_report(const struct sp_installing *chosen, const struct sp_run_report *report, int fd,
                      struct sp_buffer *out, struct sp_error *err)
 {
-    bool json = !strcmp(chosen->format, "json");
+    bool json = !strcmp(chosen->format, "json"), sarif = !strcmp(chosen->format, "sarif");
     const struct sp_run_report_options options = {
         .colour = !chosen->report && sp_output_colour(fd, chosen->colour),
         .width = chosen->report ? 0 : sp_output_width(fd),
@@ -124,9 +125,11 @@ sp_installing_report(const struct sp_installing *chosen, const struct sp_run_rep
         .verbose = chosen->verbose,
         .category_title = sp_category_title,
     };
-    if (!json && !chosen->report && chosen->quiet && report->outcome == SP_OUTCOME_ALLOW)
+    if (!json && !sarif && !chosen->report && chosen->quiet && report->outcome == SP_OUTCOME_ALLOW)
         return 0;
-    return json ? sp_run_report_json(report, out, err) : sp_run_report_text(report, &options, out, err);
+    return json    ? sp_run_report_json(report, out, err)
+           : sarif ? sp_run_report_sarif(report, out, err)
+                   : sp_run_report_text(report, &options, out, err);
 }
 
 static int
@@ -140,6 +143,30 @@ write_report(const struct sp_installing *chosen, const struct sp_run_report *rep
     return fwrite(sp_buffer_string(&out), 1, out.length, stderr) == out.length && fflush(stderr) == 0
                ? 0
                : sp_fail_errno(err, "the report could not be written");
+}
+
+/* Writes the page where one is wanted, and keeps all forms for 'explain --last'. What cannot be kept is no
+ * fault of the run. */
+static int
+keep_report(const struct sp_installing *chosen, const struct sp_run_report *report, struct sp_error *err)
+{
+    const struct sp_run_report_options options = { .verbose = true, .category_title = sp_category_title };
+    struct sp_buffer forms[SP_LAST_FORM_COUNT] = { 0 };
+    struct sp_error ignored = { 0 };
+    int result = 0;
+    bool keeps = !chosen->no_cache && strcmp(report->kind, "demo") != 0;
+    if (chosen->html || keeps)
+        result = sp_run_report_html(report, &options, &forms[SP_LAST_HTML], err);
+    if (result == 0 && chosen->html)
+        result = sp_file_write(chosen->html, sp_buffer_string(&forms[SP_LAST_HTML]),
+                               forms[SP_LAST_HTML].length, err);
+    if (keeps && (sp_run_report_text(report, &options, &forms[SP_LAST_TEXT], &ignored) < 0 ||
+                  sp_run_report_json(report, &forms[SP_LAST_JSON], &ignored) < 0 ||
+                  !forms[SP_LAST_HTML].length || sp_last_write(forms, &ignored) < 0))
+        fprintf(stderr, "sallyport: the report is not kept for 'explain --last': %s\n", ignored.text);
+    for (size_t i = 0; i < SP_LAST_FORM_COUNT; i++)
+        sp_buffer_free(&forms[i]);
+    return result;
 }
 
 /* -------------------------------------------------------------------- work */
@@ -169,7 +196,8 @@ sp_installing_do(const struct sp_installing *chosen, const struct sp_installing_
     struct sp_error err = { 0 };
     struct progress progress = { 0 };
     struct sp_install *install = NULL;
-    if (chosen->report && sp_file_write(chosen->report, "", 0, &err) < 0)
+    if ((chosen->report && sp_file_write(chosen->report, "", 0, &err) < 0) ||
+        (chosen->html && sp_file_write(chosen->html, "", 0, &err) < 0))
         return sp_installing_complain(&err); /* now, not when everything is done */
     sp_autofree const char **hosts = calloc(chosen->allow_hosts.count + 1, sizeof(*hosts));
     sp_autofree const char **writes = calloc(chosen->allow_writes.count + 1, sizeof(*writes));
@@ -184,6 +212,7 @@ sp_installing_do(const struct sp_installing *chosen, const struct sp_installing_
         .directory = work->directory,
         .tool_version = SALLYPORT_VERSION,
         .index_path = chosen->index,
+        .policy = chosen->policy,
         .net = net_of(chosen->net),
         .allow_hosts = ended(&chosen->allow_hosts, hosts),
         .allow_write = ended(&chosen->allow_writes, writes),
@@ -225,6 +254,8 @@ sp_installing_do(const struct sp_installing *chosen, const struct sp_installing_
     if (outcome)
         *outcome = report->outcome;
     if (write_report(chosen, report, &err) < 0)
+        code = sp_installing_complain(&err);
+    if (keep_report(chosen, report, &err) < 0)
         code = sp_installing_complain(&err);
     sp_install_free(install);
     return code;

@@ -6,7 +6,8 @@
 #include <stddef.h>
 
 struct sp_installing {
-    const char *net, *mode, *probes, *trace, *features, *fail_on, *scratch, *report, *format, *index, *colour;
+    const char *net, *mode, *probes, *trace, *features, *fail_on, *scratch, *report, *html, *policy, *format,
+        *index, *colour;
     struct sp_arguments allow_hosts, allow_writes;
     struct sp_limits limits;
     unsigned long processes, files;
@@ -127,13 +128,25 @@ const char *sp_review_or_block_at(size_t position);
           .at = SP_INSTALLING_AT(type, report),                                                              \
           .help = "write the report there, not to standard error",                                           \
           .completion = SP_COMPLETE_FILE },                                                                  \
+        { .name = "html",                                                                                    \
+          .kind = SP_OPTION_TEXT,                                                                            \
+          .value = "FILE",                                                                                   \
+          .at = SP_INSTALLING_AT(type, html),                                                                \
+          .help = "write the report as a page there, too",                                                   \
+          .completion = SP_COMPLETE_FILE },                                                                  \
+        { .name = "policy",                                                                                  \
+          .kind = SP_OPTION_TEXT,                                                                            \
+          .value = "FILE",                                                                                   \
+          .at = SP_INSTALLING_AT(type, policy),                                                              \
+          .help = "findings that are allowed (sallyport.policy in the project)",                             \
+          .completion = SP_COMPLETE_FILE },                                                                  \
         { .name = "format",                                                                                  \
           .letter = 'f',                                                                                     \
           .kind = SP_OPTION_CHOICE,                                                                          \
           .value = "FORMAT",                                                                                 \
           .at = SP_INSTALLING_AT(type, format),                                                              \
           .help = "of the report",                                                                           \
-          .choice = sp_text_or_json_at },                                                                    \
+          .choice = sp_run_format_at },                                                                      \
         { .name = "index",                                                                                   \
           .letter = 'i',                                                                                     \
           .kind = SP_OPTION_TEXT,                                                                            \

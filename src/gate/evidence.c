@@ -1,8 +1,10 @@
 #include "base/clock.h"
 #include "gate/evidence.h"
+#include "gate/package_places.h"
 #include "ecosystem/purl.h"
 
 #include <fcntl.h>
+#include <inttypes.h>
 #include <string.h>
 #include <time.h>
 
@@ -102,6 +104,10 @@ sp_evidence_sum_up(struct sp_evidence *evidence, struct sp_error *err)
         return -1;
     if (evidence->failed &&
         sp_verdict_unseen(evidence->verdict, err, "memory ran out: the evidence is not whole") < 0)
+        return -1;
+    uint64_t unseen = sp_attribution_unseen(evidence->attribution);
+    if (unseen && sp_verdict_unseen(evidence->verdict, err,
+                                    "%" PRIu64 " acts more than can be laid to anybody", unseen) < 0)
         return -1;
     if (evidence->event_more &&
         sp_verdict_unseen(evidence->verdict, err, "%zu events more than are kept (%u)", evidence->event_more,
@@ -394,24 +400,16 @@ take_place(void *context, const struct sp_event *event)
 }
 
 static bool
-was_served(void *context, const char *purl)
-{
-    struct sp_evidence *evidence = context;
-    sp_autoarena struct sp_arena arena = { 0 };
-    sp_autobuffer struct sp_buffer name = { 0 }, key = { 0 };
-    struct sp_purl parts;
-    return sp_purl_parse(purl, strlen(purl), &parts, &arena, NULL) == 0 && parts.ecosystem &&
-           sp_purl_package_name(&parts, &name, NULL) == 0 &&
-           sp_buffer_printf(&key, NULL, "%s %s %s", parts.ecosystem->name, sp_buffer_string(&name),
-                            parts.version ? parts.version : "") == 0 &&
-           sp_map_get(&evidence->by_version, key.bytes, key.length, NULL);
-}
-
-static bool
 resolve(void *context, const char *directory, struct sp_buffer *purl)
 {
     struct sp_evidence *evidence = context;
-    return evidence->places && sp_package_places_find(evidence->places, directory, purl);
+    return evidence->places && sp_package_places_resolve(evidence->places, directory, purl);
+}
+
+static bool
+allows(void *context, const char *rule, const char *package)
+{
+    return sp_policy_allows(((const struct sp_evidence *)context)->policy, rule, package) != NULL;
 }
 
 static bool
@@ -437,7 +435,7 @@ sp_evidence_open(struct sp_evidence *evidence, const struct sp_evidence_options 
         .ecosystem = options->ecosystem,
         .project = options->project,
         .home = options->home,
-        .resolve = resolve,
+        .resolve = options->replayed ? NULL : resolve,
         .context = evidence,
         .places = &evidence->place_sink,
     };
@@ -455,6 +453,9 @@ sp_evidence_open(struct sp_evidence *evidence, const struct sp_evidence_options 
         .home = options->home,
         .project = options->project,
         .attribution = evidence->attribution,
+        .allow_write = options->allow_write,
+        .allows = allows,
+        .allows_context = evidence,
     };
     return sp_features_new(&evidence->features, &features, err) < 0 ||
                    sp_behaviour_new(&evidence->behaviour, &behaviour, err) < 0
@@ -467,7 +468,8 @@ sp_evidence_room(struct sp_evidence *evidence, int root, struct sp_error *err)
 {
     sp_package_places_free(evidence->places);
     evidence->places = NULL;
-    return sp_package_places_new(&evidence->places, root, was_served, evidence, err);
+    return sp_package_places_new(&evidence->places, root, evidence->attributing.project, sp_evidence_served,
+                                 evidence, err);
 }
 
 /* ---------------------------------------------------------------- the report */

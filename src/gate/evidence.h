@@ -6,7 +6,7 @@
 #include "behaviour/features.h"
 #include "behaviour/rules.h"
 #include "gate/check.h"
-#include "gate/package_places.h"
+#include "gate/policy.h"
 #include "report/run.h"
 #include "trace/file.h"
 
@@ -14,6 +14,7 @@
 #define SP_EVIDENCE_PACKAGES_MAX 200000u
 #define SP_EVIDENCE_PROCESSES_MAX 20000u
 
+struct sp_package_places;
 struct sp_evidence {
     struct sp_arena arena;
     struct sp_event *events;
@@ -36,6 +37,7 @@ struct sp_evidence {
     struct sp_map opened;           /* decoys' paths: 1 opened by somebody, 2 with the process known */
     struct sp_checker *checker;     /* borrowed; NULL: no door one */
     struct sp_verdict *verdict;     /* borrowed: findings go there */
+    const struct sp_policy *policy; /* borrowed; NULL: what it allows does not raise .worst */
     enum sp_phase phase;
     enum sp_severity worst; /* of what the rules completed so far */
     bool failed;            /* memory ran out: the evidence is not whole */
@@ -46,6 +48,8 @@ struct sp_evidence_options {
     const struct sp_decoys *decoys;
     const char *home, *project;
     const char *manager, *ecosystem;
+    const char *const *allow_write; /* NULL-terminated, absolute */
+    bool replayed; /* there is no sandbox whose directories could be looked into */
     struct sp_checker *checker;
     struct sp_verdict *verdict;
 };

@@ -40,6 +40,22 @@ format_of(const struct sp_manager_plan *plan, const char *path)
     return format;
 }
 
+/* What the user allows, read before anything runs that could write it. */
+static int
+read_policy(struct sp_install *install, struct sp_error *err)
+{
+    const char *path = install->options.policy, *project = install->plan.project;
+    if (!path && project && !install->options.never_land) {
+        path = sp_arena_printf(&install->arena, err, "%s/" SP_POLICY_NAME, project);
+        if (!path)
+            return -1;
+        if (access(path, F_OK) < 0)
+            return 0;
+    }
+    install->evidence.policy = &install->policy;
+    return path ? sp_policy_read(&install->policy, path, err) : 0;
+}
+
 /* Door one over what the project's own files name, before anything runs. */
 static int
 judge_manifests(struct sp_install *install, struct sp_error *err)
@@ -78,6 +94,7 @@ start_network(struct sp_install *install, struct sp_error *err)
         .npmjs_from = install->plan.npmjs_from,
         .allow_hosts = install->options.allow_hosts,
         .checker = install->checker,
+        .policy = &install->policy,
         .authority = install->authority,
         .net = install->options.net,
         .enforce = install->options.enforce,
@@ -144,6 +161,7 @@ watch(struct sp_install *install, uint32_t token, struct sp_sandbox_end *end, st
         struct pollfd fds[] = {
             { .fd = sp_sandbox_poll_fd(install->sandbox), .events = POLLIN },
             { .fd = sp_sandbox_notify_fd(install->sandbox), .events = POLLIN },
+            { .fd = sp_sandbox_seccomp_fd(install->sandbox), .events = POLLIN },
             { .fd = install->network.events, .events = POLLIN },
             { .fd = install->signals, .events = POLLIN },
             { .fd = sp_watching_fd(&install->watching), .events = POLLIN },
@@ -171,8 +189,8 @@ watch(struct sp_install *install, uint32_t token, struct sp_sandbox_end *end, st
 static int
 open_room(struct sp_install *install, struct sp_error *err)
 {
-    if (sp_sandbox_open(&install->sandbox, &install->spec, err) < 0 ||
-        sp_watching_aim(&install->watching, install->sandbox, install->options.probes, err) < 0)
+    if (sp_watching_open(&install->watching, &install->sandbox, &install->spec, install->options.probes,
+                         err) < 0)
         return -1;
     install->evidence.probed = install->watching.aimed;
     return sp_evidence_room(&install->evidence, sp_sandbox_root(install->sandbox), err);
@@ -227,9 +245,11 @@ list_loads(struct sp_install *install, struct sp_error *err)
     for (size_t i = 0; i < install->loads.purl_count; i++)
         if (sp_evidence_purl(&install->evidence, install->loads.purls[i], err) < 0)
             return -1;
+    size_t before = install->loads.count;
     if (install->options.run_blocked && manager->blocked &&
         manager->blocked(&install->plan, root, &install->arena, &install->loads, err) < 0)
         return -1;
+    install->scripts = install->loads.count - before;
     return 0;
 }
 
@@ -398,6 +418,7 @@ begin_report(struct sp_install *install)
     report->mode = options->enforce ? "enforce" : "audit";
     report->net = nets[options->net];
     report->verdict = &install->verdict;
+    report->policy = install->policy.path;
     report->packages = install->evidence.packages;
     report->package_count = install->evidence.package_count;
 }
@@ -418,6 +439,7 @@ fill_report(struct sp_install *install)
         options->net == SP_NET_NONE ? "" : "sinkhole, ", *missing ? " (" : "", missing, *missing ? ")" : "");
     report->loads = install->loading.loads;
     report->load_count = install->loading.count;
+    report->script_count = install->loading.count ? install->scripts : 0;
     report->unfollowed = install->registries.notes;
     report->unfollowed_count = install->registries.note_count;
     report->notes = install->loads.notes;
@@ -469,7 +491,8 @@ write_what_was_asked(struct sp_install *install, struct sp_error *err)
 static int
 travel(struct sp_install *install, struct sp_error *err)
 {
-    if (judge_manifests(install, err) < 0 || begin_trace(install, err) < 0)
+    if (judge_manifests(install, err) < 0 || begin_trace(install, err) < 0 ||
+        sp_policy_apply(&install->policy, &install->verdict, err) < 0)
         return -1;
     if (install->options.enforce && sp_verdict_count(&install->verdict, SP_SEVERITY_BLOCK)) {
         install->report.stopped = "by its name, before anything ran";
@@ -489,7 +512,8 @@ conclude(struct sp_install *install, int travelled, const struct sp_error *probl
     struct sp_run_report *report = &install->report;
     if (travelled < 0 && sp_verdict_unseen(&install->verdict, err, "%s", problem->text) < 0)
         return -1;
-    if (sp_evidence_sum_up(&install->evidence, err) < 0)
+    if (sp_evidence_sum_up(&install->evidence, err) < 0 ||
+        sp_policy_apply(&install->policy, &install->verdict, err) < 0)
         return -1;
     report->outcome = sp_verdict_outcome(&install->verdict);
     report->exit_code = exit_code(install);
@@ -514,6 +538,7 @@ open_evidence(struct sp_install *install, struct sp_error *err)
         .project = install->plan.project,
         .manager = install->plan.manager->ecosystem ? install->plan.manager->id : NULL,
         .ecosystem = install->plan.manager->ecosystem,
+        .allow_write = install->allow_write,
         .checker = install->checker,
         .verdict = &install->verdict,
     };
@@ -545,11 +570,15 @@ sp_install_run(struct sp_install **out, const struct sp_install_options *options
     /* before all else: the probes are loaded beside it */
     sp_watching_start(&install->watching, options->probes, options->enforce);
     if (sp_install_prepare(install, err) < 0 || open_door_one(install, err) < 0 ||
-        open_evidence(install, err) < 0) {
+        open_evidence(install, err) < 0 || read_policy(install, err) < 0) {
         sp_install_free(install);
         return -1;
     }
     install->watching.home = install->places.home;
+    /* the kernel does not know who may read a decoy: where somebody may, what happened is judged afterwards
+     */
+    for (size_t i = 0; i < install->policy.count; i++)
+        install->watching.enforce &= strcmp(install->policy.lines[i].rule, "run/decoy-read") != 0;
     recover_landings(install);
     catch_signals(install);
     int travelled = travel(install, &problem);
@@ -591,6 +620,7 @@ sp_install_free(struct sp_install *install)
     sp_manager_plan_free(&install->plan);
     sp_registries_free(&install->registries);
     sp_checker_close(install->checker);
+    sp_policy_free(&install->policy);
     sp_verdict_free(&install->verdict);
     sp_sinkhole_authority_free(install->authority);
     sp_places_free(&install->places);

@@ -18,6 +18,7 @@ struct sp_install_options {
     const char *directory;   /* where it runs; NULL: the working directory */
     const char *tool_version;
     const char *index_path; /* NULL: the default */
+    const char *policy;     /* file of what is allowed; NULL: the project's own, where it has one */
     enum sp_net net;
     const char *const *allow_hosts; /* NULL-terminated */
     const char *const *allow_write; /* NULL-terminated; relative to the working directory, or absolute */

@@ -18,12 +18,14 @@ struct sp_install {
     const char *const *env;
     const char *const *allow_write;
     struct sp_checker *checker;
+    struct sp_policy policy;
     struct sp_verdict verdict;
     struct sp_evidence evidence;
     struct sp_sandbox *sandbox;
     struct sp_watching watching;
     struct sp_network network;
     struct sp_load_list loads;
+    size_t scripts; /* the last of .loads: those that the manager blocks */
     struct sp_loading loading;
     struct sp_outputs outputs;
     struct sp_run_report report;

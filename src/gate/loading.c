@@ -243,8 +243,7 @@ open_phase(struct phase *phase, struct sp_error *err)
         .net = spec.net,
         .enforce = options->enforce,
     };
-    if (sp_sandbox_open(&phase->sandbox, &spec, err) < 0 ||
-        sp_watching_aim(options->watching, phase->sandbox, options->probes, err) < 0)
+    if (sp_watching_open(options->watching, &phase->sandbox, &spec, options->probes, err) < 0)
         return -1;
     phase->evidence->probed = options->watching->aimed;
     return sp_evidence_room(phase->evidence, sp_sandbox_root(phase->sandbox), err) < 0

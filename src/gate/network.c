@@ -22,6 +22,7 @@
 
 struct judge {
     struct sp_checker *checker;
+    const struct sp_policy *policy;
     pthread_mutex_t lock; /* a checker is for one thread */
 };
 
@@ -48,7 +49,7 @@ judge_name(void *context, const char *ecosystem, const char *name, const char *v
     pthread_mutex_lock(&judge->lock);
     int done = sp_check_name(judge->checker, which, name, version, &place, &verdict, &err);
     pthread_mutex_unlock(&judge->lock);
-    if (done < 0) {
+    if (done < 0 || sp_policy_apply(judge->policy, &verdict, &err) < 0) {
         snprintf(message, size, "%s", err.text);
         return -1;
     }
@@ -103,7 +104,9 @@ static int
 serve(const struct sp_sandbox *sandbox, const struct sp_network_options *options,
       const struct sp_event_sink *sink, int stop, struct sp_error *err)
 {
-    struct judge judge = { .checker = options->checker, .lock = PTHREAD_MUTEX_INITIALIZER };
+    struct judge judge = { .checker = options->checker,
+                           .policy = options->policy,
+                           .lock = PTHREAD_MUTEX_INITIALIZER };
     struct sp_proxy *proxy = NULL;
     sp_autobuffer struct sp_buffer trust = { 0 };
     if (read_trust(options->registries, &trust, err) < 0)

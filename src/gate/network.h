@@ -4,6 +4,7 @@
 #pragma once
 #include "gate/check.h"
 #include "gate/places.h"
+#include "gate/policy.h"
 #include "registry/registry.h"
 #include "sandbox/sandbox.h"
 
@@ -14,6 +15,7 @@ struct sp_network_options {
     const char *const *allow_hosts;          /* NULL-terminated */
     const char *npmjs_from;                  /* of the manager's plan */
     struct sp_checker *checker;              /* door one */
+    const struct sp_policy *policy;          /* names that it allows are served; NULL */
     struct sp_sinkhole_authority *authority; /* TLS is answered under it; NULL: it is not */
     enum sp_net net;
     bool enforce, offline, keep_nothing;

@@ -177,6 +177,13 @@ sp_places_find(struct sp_places *out, const char *directory, const char *project
     return find_layers(out, project ? project : out->cwd, scratch, err);
 }
 
+int
+sp_places_cache(struct sp_places *out, struct sp_error *err)
+{
+    *out = (struct sp_places){ 0 };
+    return find_person(out, err) < 0 ? -1 : find_cache(out, err);
+}
+
 void
 sp_places_free(struct sp_places *places)
 {

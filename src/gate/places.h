@@ -24,4 +24,6 @@ struct sp_places {
  * too. */
 int sp_places_find(struct sp_places *out, const char *directory, const char *project, const char *scratch,
                    struct sp_error *err);
+/* Only the person and the cache, for what runs nothing. */
+int sp_places_cache(struct sp_places *out, struct sp_error *err);
 void sp_places_free(struct sp_places *places);

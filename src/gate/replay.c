@@ -117,6 +117,7 @@ take_head(void *context, const char *json, struct sp_error *err)
         .project = head->project,
         .manager = head->ecosystem ? head->manager : NULL,
         .ecosystem = head->ecosystem,
+        .replayed = true,
         .checker = replay->checker,
         .verdict = &replay->verdict,
     };

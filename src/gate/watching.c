@@ -65,24 +65,58 @@ aim(struct sp_watching *watching, const struct sp_sandbox *sandbox, struct sp_er
     return sp_probe_aim(watching->probe, &at, err);
 }
 
+static void
+give_up(struct sp_watching *watching, const struct sp_error *why)
+{
+    snprintf(watching->lost, sizeof(watching->lost), "without probes: %.600s", why->text);
+    sp_probe_stop(watching->probe);
+    watching->probe = NULL;
+}
+
+/* What a filter of system calls can tell, beside what it cannot. */
+static int
+open_notified(struct sp_watching *watching, struct sp_sandbox **out, struct sp_sandbox_spec *spec,
+              struct sp_error *err)
+{
+    int why = sp_sandbox_try_notify();
+    size_t length = strlen(watching->lost);
+    spec->notify = !why;
+    spec->refuse = watching->enforce;
+    snprintf(watching->lost + length, sizeof(watching->lost) - length, "%s",
+             why ? "; programs, reads and connections of processes are not seen"
+                 : "; what is only read, and all counts, are not seen");
+    return sp_sandbox_open(out, spec, err);
+}
+
 int
-sp_watching_aim(struct sp_watching *watching, const struct sp_sandbox *sandbox, enum sp_probes wanted,
-                struct sp_error *err)
+sp_watching_open(struct sp_watching *watching, struct sp_sandbox **out, struct sp_sandbox_spec *spec,
+                 enum sp_probes wanted, struct sp_error *err)
 {
     struct sp_error why = { 0 };
     watching->aimed = false;
-    if (watching->probe && aim(watching, sandbox, &why) == 0) {
-        watching->aimed = watching->seen = true;
-        snprintf(watching->lost, sizeof(watching->lost), "%s",
-                 strcmp(sp_probe_sight(watching->probe), "all") ? sp_probe_sight(watching->probe) : "");
-        return 0;
-    }
+    spec->notify = spec->refuse = false;
     if (watching->probe) {
-        snprintf(watching->lost, sizeof(watching->lost), "without probes: %.600s", why.text);
-        sp_probe_stop(watching->probe);
-        watching->probe = NULL;
+        if (sp_sandbox_open(out, spec, err) < 0)
+            return -1;
+        watching->aimed = aim(watching, *out, &why) == 0;
+        if (watching->aimed) {
+            const char *sight = sp_probe_sight(watching->probe);
+            watching->seen = true;
+            snprintf(watching->lost, sizeof(watching->lost), "%s", strcmp(sight, "all") ? sight : "");
+            return 0;
+        }
+        give_up(watching, &why);
     }
-    return wanted == SP_PROBES_REQUIRED ? sp_fail(err, SP_ERROR_SYSTEM, "%s", watching->lost) : 0;
+    if (wanted == SP_PROBES_REQUIRED)
+        return sp_fail(err, SP_ERROR_SYSTEM, "%s", watching->lost);
+    if (wanted == SP_PROBES_OFF)
+        return *out ? 0 : sp_sandbox_open(out, spec, err);
+    sp_sandbox_close(*out);
+    *out = NULL;
+    if (watching->told) /* for a second sandbox the words stand already */
+        *strrchr(watching->lost, ';') = '\0';
+    watching->told = true;
+    return open_notified(watching, out, spec, err);
 }
 
 int

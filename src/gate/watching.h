@@ -13,6 +13,7 @@ enum sp_probes {
 struct sp_watching {
     struct sp_probe *probe;       /* NULL: none */
     bool aimed;                   /* at a sandbox that lives */
+    bool told;                    /* .lost says what is left without probes */
     bool seen;                    /* some sandbox of this run was watched by probes */
     const char *home;             /* inside, borrowed */
     bool enforce;                 /* stop whoever opened a decoy that proves */
@@ -21,10 +22,11 @@ struct sp_watching {
 
 /* Starts loading the probes beside what the caller does next. Cannot fail: .lost says why there are none. */
 void sp_watching_start(struct sp_watching *watching, enum sp_probes wanted, bool enforce);
-/* Aims at SANDBOX before its first command. 0 also where it cannot be watched by probes: .aimed says which.
- * -1: REQUIRED, and they cannot. */
-int sp_watching_aim(struct sp_watching *watching, const struct sp_sandbox *sandbox, enum sp_probes wanted,
-                    struct sp_error *err);
+/* Opens a sandbox and aims at it before its first command. Where the probes cannot be had it is watched by
+ * notifications of its filter of system calls, where those can be had; .aimed and .lost say which. -1: no
+ * sandbox, or REQUIRED and no probes. */
+int sp_watching_open(struct sp_watching *watching, struct sp_sandbox **out, struct sp_sandbox_spec *spec,
+                     enum sp_probes wanted, struct sp_error *err);
 int sp_watching_fd(const struct sp_watching *watching); /* for poll; -1: none */
 /* Hands on what was seen since. -1: the eyes broke, which nobody may take for a quiet sandbox. */
 int sp_watching_take(struct sp_watching *watching, const struct sp_event_sink *sink, struct sp_error *err);

@@ -102,6 +102,21 @@ sp_report_json_finding(struct sp_json *json, const struct sp_finding *finding, s
 }
 
 void
+sp_report_json_act(struct sp_json *json, const struct sp_finding *finding, uint64_t started)
+{
+    sp_report_json_text(json, "phase", finding->phase);
+    sp_report_json_text(json, "subject", finding->subject);
+    sp_report_json_text(json, "process", finding->process);
+    sp_json_key(json, "process_number");
+    finding->process_number ? sp_json_integer(json, finding->process_number) : sp_json_null(json);
+    sp_json_key(json, "time");
+    if (finding->time)
+        sp_json_number(json, finding->time > started ? (double)(finding->time - started) / 1e9 : 0, 9);
+    else
+        sp_json_null(json);
+}
+
+void
 sp_report_json_tool(struct sp_json *json, const char *version)
 {
     sp_json_key(json, "tool");

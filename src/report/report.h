@@ -8,7 +8,7 @@
 #include "report/text.h"
 #include "verdict/finding.h"
 
-#define SP_REPORT_RULES_MAX 32
+#define SP_REPORT_RULES_MAX 96
 
 struct sp_report_options {
     const char *version; /* of the tool */

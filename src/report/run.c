@@ -1,4 +1,7 @@
+#include "report/report.h"
 #include "report/run.h"
+
+#include <string.h>
 
 const char *
 sp_landed_name(enum sp_landed landed)
@@ -16,6 +19,37 @@ sp_run_added_time(const struct sp_run_report *report)
     if (report->total > report->command_time)
         return report->total - report->command_time;
     return report->sandbox_start + report->load_time + report->landing_time;
+}
+
+int
+sp_run_policy_line(const struct sp_finding *finding, struct sp_buffer *out, struct sp_error *err)
+{
+    sp_autobuffer struct sp_buffer purl = { 0 };
+    /* a finding about a name holds for whatever version */
+    const char *version = strncmp(finding->rule, "name/", 5) ? finding->version : NULL;
+    if (finding->name && sp_report_purl(&purl, finding->ecosystem, finding->name, version, err) < 0)
+        return -1;
+    if ((finding->name && !purl.length) ||
+        (sp_rule_needs_version(finding->rule) && !(purl.length && version)))
+        return 0;
+    return sp_buffer_printf(out, err, "allow %s%s%s", finding->rule, purl.length ? " " : "",
+                            sp_buffer_string(&purl));
+}
+
+size_t
+sp_run_allowed(const struct sp_run_report *report)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < report->verdict->count; i++)
+        count += report->verdict->findings[i].allowed != NULL;
+    return count;
+}
+
+int
+sp_run_report_sarif(const struct sp_run_report *report, struct sp_buffer *out, struct sp_error *err)
+{
+    const struct sp_report_options options = { .version = report->tool_version };
+    return sp_report_verdict(&sp_report_sarif, &options, report->verdict, out, err);
 }
 
 void

@@ -77,10 +77,12 @@ struct sp_run_report {
     size_t event_count, event_more;
     const struct sp_run_process *processes; /* in the order in which they began */
     size_t process_count, process_more;
-    const char *sight; /* what could not be seen of the processes, for the first line; NULL: all was seen */
+    const char *policy; /* file that was followed; NULL: none */
+    const char *sight;  /* what could not be seen of the processes, for the first line; NULL: all was seen */
     uint64_t verdict_time; /* nanoseconds from the end of the command and its loads to the verdict */
     const struct sp_run_load *loads;
     size_t load_count;
+    size_t script_count;     /* the last of .loads: scripts that the manager blocks, run by --run-blocked */
     char *const *unfollowed; /* one line each: settings that were read and are not followed */
     size_t unfollowed_count;
     const char *const *notes; /* one line each: what was left out of the load phase, and why */
@@ -96,6 +98,13 @@ struct sp_run_report {
     uint64_t started;     /* CLOCK_MONOTONIC, from which the events' times count; 0: the first event's */
     uint64_t total, sandbox_start, command_time, load_time, landing_time; /* nanoseconds */
 };
+
+/* Appends the line of a policy that allows FINDING, "allow run/connection pkg:npm/x@1.0.0"; nothing where
+ * none can. What is appended is safe within single quotes of a shell. */
+int sp_run_policy_line(const struct sp_finding *finding, struct sp_buffer *out, struct sp_error *err);
+
+/* How many findings the policy allowed. */
+size_t sp_run_allowed(const struct sp_run_report *report);
 
 /* What the run took beside the command itself, nanoseconds: the sandbox's start, the load phase, the landing,
  * the judging. */
@@ -116,5 +125,11 @@ struct sp_run_report_options {
  */
 int sp_run_report_text(const struct sp_run_report *report, const struct sp_run_report_options *options,
                        struct sp_buffer *out, struct sp_error *err);
+/* Appends one page of HTML that needs nothing else and runs nothing; OPTIONS' colour, width and diff do not
+ * matter to it. */
+int sp_run_report_html(const struct sp_run_report *report, const struct sp_run_report_options *options,
+                       struct sp_buffer *out, struct sp_error *err);
+/* Appends SARIF 2.1.0. */
+int sp_run_report_sarif(const struct sp_run_report *report, struct sp_buffer *out, struct sp_error *err);
 /* Appends the JSON of docs/schema/run.schema.json. */
 int sp_run_report_json(const struct sp_run_report *report, struct sp_buffer *out, struct sp_error *err);

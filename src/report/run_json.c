@@ -1,6 +1,7 @@
 /* The whole of a run as one document. docs/schema/run.schema.json describes it. */
 #include "report/run.h"
 #include "report/json_parts.h"
+#include "report/run_scripts.h"
 
 #include <string.h>
 
@@ -44,6 +45,27 @@ put_command(struct sp_json *json, const struct sp_run_report *report)
     sp_json_integer(json, report->exit_code);
 }
 
+/* One that a policy allowed keeps the severity that it had. */
+static int
+put_finding(struct sp_json *json, const struct sp_run_report *report, const struct sp_finding *finding,
+            struct sp_error *err)
+{
+    sp_autobuffer struct sp_buffer line = { 0 };
+    struct sp_finding shown = *finding;
+    if (finding->allowed)
+        shown.severity = finding->was;
+    if (sp_run_policy_line(finding, &line, err) < 0)
+        return -1;
+    sp_json_begin_object(json);
+    if (sp_report_json_finding(json, &shown, err) < 0)
+        return -1;
+    sp_report_json_act(json, finding, sp_run_started(report));
+    sp_report_json_text(json, "policy_line", line.length ? line.bytes : NULL);
+    sp_report_json_text(json, "allowed_by", finding->allowed);
+    sp_json_end_object(json);
+    return 0;
+}
+
 static int
 put_verdict(struct sp_json *json, const struct sp_run_report *report, struct sp_error *err)
 {
@@ -53,14 +75,17 @@ put_verdict(struct sp_json *json, const struct sp_run_report *report, struct sp_
     sp_report_json_count(json, "review", sp_verdict_count(verdict, SP_SEVERITY_REVIEW));
     sp_json_key(json, "findings");
     sp_json_begin_array(json);
-    for (size_t i = 0; i < verdict->count; i++) {
-        if (verdict->findings[i].severity < SP_SEVERITY_REVIEW)
-            continue;
-        sp_json_begin_object(json);
-        if (sp_report_json_finding(json, &verdict->findings[i], err) < 0)
+    for (size_t i = 0; i < verdict->count; i++)
+        if (verdict->findings[i].severity >= SP_SEVERITY_REVIEW &&
+            put_finding(json, report, &verdict->findings[i], err) < 0)
             return -1;
-        sp_json_end_object(json);
-    }
+    sp_json_end_array(json);
+    sp_report_json_text(json, "policy", report->policy);
+    sp_json_key(json, "allowed");
+    sp_json_begin_array(json);
+    for (size_t i = 0; i < verdict->count; i++)
+        if (verdict->findings[i].allowed && put_finding(json, report, &verdict->findings[i], err) < 0)
+            return -1;
     sp_json_end_array(json);
     sp_json_key(json, "unseen");
     sp_json_begin_array(json);
@@ -191,7 +216,7 @@ event_outcome(const struct sp_event *event)
 static void
 put_events(struct sp_json *json, const struct sp_run_report *report)
 {
-    uint64_t started = report->started ? report->started : report->event_count ? report->events[0].time : 0;
+    uint64_t started = sp_run_started(report);
     sp_json_key(json, "events");
     sp_json_begin_array(json);
     for (size_t i = 0; i < report->event_count; i++) {
@@ -201,10 +226,14 @@ put_events(struct sp_json *json, const struct sp_run_report *report)
         sp_report_json_text(json, "phase", sp_phase_name(event->phase));
         put_seconds(json, "time", event->time > started ? event->time - started : 0);
         put_known(json, "pid", event->pid);
+        put_known(json, "process", event->process);
+        put_known(json, "parent", event->parent);
         sp_report_json_text(json, "package", event->package);
         sp_report_json_text(json, "subject", event->subject);
         sp_report_json_text(json, "detail", event->detail);
         put_known(json, "port", event->port);
+        put_known(json, "from_port", event->from_port);
+        sp_report_json_text(json, "directory", event->directory);
         sp_report_json_count(json, "bytes", event->bytes);
         sp_json_key(json, "value");
         sp_json_integer(json, event->value);
@@ -213,6 +242,104 @@ put_events(struct sp_json *json, const struct sp_run_report *report)
     }
     sp_json_end_array(json);
     sp_report_json_count(json, "events_more", report->event_more);
+}
+
+/* argv, of which each word ends in SP_EVENT_WORD_END. */
+static void
+put_words(struct sp_json *json, const char *words)
+{
+    sp_json_key(json, "words");
+    if (!words) {
+        sp_json_null(json);
+        return;
+    }
+    sp_json_begin_array(json);
+    while (*words) {
+        size_t length = strcspn(words, (const char[]){ SP_EVENT_WORD_END, 0 });
+        sp_json_string_n(json, words, length);
+        words += length + (words[length] != 0);
+    }
+    sp_json_end_array(json);
+}
+
+static void
+put_processes(struct sp_json *json, const struct sp_run_report *report)
+{
+    uint64_t started = sp_run_started(report);
+    sp_json_key(json, "processes");
+    sp_json_begin_array(json);
+    for (size_t i = 0; i < report->process_count; i++) {
+        const struct sp_run_process *process = &report->processes[i];
+        sp_json_begin_object(json);
+        sp_report_json_count(json, "number", process->number);
+        put_known(json, "parent", process->parent);
+        put_known(json, "pid", process->pid);
+        sp_report_json_text(json, "who", process->who);
+        sp_report_json_text(json, "package", process->package);
+        sp_report_json_text(json, "phase", sp_phase_name(process->phase));
+        sp_report_json_text(json, "program", process->program);
+        put_words(json, process->words);
+        sp_report_json_text(json, "directory", process->directory);
+        put_seconds(json, "began", process->began > started ? process->began - started : 0);
+        sp_json_key(json, "ended");
+        if (process->ended)
+            sp_json_number(json, process->ended > started ? (double)(process->ended - started) / 1e9 : 0, 9);
+        else
+            sp_json_null(json);
+        sp_json_key(json, "status");
+        process->ended ? sp_json_integer(json, process->status) : sp_json_null(json);
+        put_known(json, "peak_memory", process->peak_memory);
+        sp_json_end_object(json);
+    }
+    sp_json_end_array(json);
+    sp_report_json_count(json, "processes_more", report->process_more);
+}
+
+static void
+put_script(struct sp_json *json, const struct sp_run_script *script)
+{
+    const struct sp_act_list *called = &script->acts.lists[SP_ACT_CONTACTED];
+    sp_json_begin_object(json);
+    sp_report_json_text(json, "package", script->package);
+    sp_report_json_text(json, "scripts", script->stages);
+    put_truth(json, "ended_well", script->well);
+    sp_report_json_count(json, "programs", script->ran);
+    sp_report_json_count(json, "files_of_its_own", script->wrote_inside);
+    sp_report_json_count(json, "files_elsewhere", script->wrote_outside);
+    sp_json_key(json, "contacted");
+    sp_json_begin_array(json);
+    for (size_t i = 0; i < called->count && i < 100; i++)
+        sp_json_string(json, called->items[i].what);
+    sp_json_end_array(json);
+    sp_report_json_count(json, "block", script->block);
+    sp_report_json_count(json, "review", script->review);
+    put_truth(json, "proposed", script->proposed);
+    sp_json_end_object(json);
+}
+
+static int
+put_scripts(struct sp_json *json, const struct sp_run_report *report, struct sp_error *err)
+{
+    sp_autoscripts struct sp_run_scripts scripts = { 0 };
+    if (sp_run_scripts_find(&scripts, report, err) < 0)
+        return -1;
+    sp_json_key(json, "blocked_scripts");
+    sp_json_begin_object(json);
+    sp_report_json_text(json, "setting", scripts.setting);
+    sp_json_key(json, "proposed");
+    sp_json_begin_array(json);
+    for (size_t i = 0; i < scripts.count; i++)
+        if (scripts.items[i].proposed)
+            sp_json_string(json, scripts.items[i].name);
+    sp_json_end_array(json);
+    sp_json_key(json, "packages");
+    sp_json_begin_array(json);
+    for (size_t i = 0; i < scripts.count; i++)
+        put_script(json, &scripts.items[i]);
+    sp_json_end_array(json);
+    sp_report_json_count(json, "packages_more", scripts.more);
+    sp_json_end_object(json);
+    return 0;
 }
 
 static void
@@ -244,6 +371,7 @@ put_timing(struct sp_json *json, const struct sp_run_report *report)
     put_seconds(json, "command", report->command_time);
     put_seconds(json, "load", report->load_time);
     put_seconds(json, "landing", report->landing_time);
+    put_seconds(json, "verdict", report->verdict_time);
     put_seconds(json, "added", sp_run_added_time(report));
     sp_json_end_object(json);
 }
@@ -261,14 +389,18 @@ sp_run_report_json(const struct sp_run_report *report, struct sp_buffer *out, st
     sp_report_json_text(&json, "mode", report->mode);
     sp_report_json_text(&json, "net", report->net);
     sp_report_json_text(&json, "watched", report->watched);
+    sp_report_json_text(&json, "sight", report->sight);
     if (put_verdict(&json, report, err) < 0 || put_packages(&json, report, err) < 0)
         return -1;
     put_loads(&json, report);
+    if (put_scripts(&json, report, err) < 0)
+        return -1;
     put_notes(&json, report);
     put_landing(&json, report);
     put_changes(&json, report);
     put_limits(&json, report);
     put_timing(&json, report);
+    put_processes(&json, report);
     put_events(&json, report);
     sp_json_end_object(&json);
     if (sp_json_finish(&json) < 0)

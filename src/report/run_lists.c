@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#define ITEMS_SHOWN 3
 #define CHANGES_SHOWN 200
 #define CONNECTIONS_SHOWN 64
 
@@ -57,7 +56,7 @@ sp_run_list_put(const struct sp_run_sheet *sheet, const struct sp_run_list *list
 {
     size_t wanted = sp_run_list_count(sheet, list), count = list->count(sheet->run), shown = 0;
     size_t lost = list->more ? list->more(sheet->run) : 0;
-    size_t most = sheet->options->verbose ? SIZE_MAX : list->shown;
+    size_t most = sheet->options->verbose ? SIZE_MAX : list->shown ? list->shown : sheet->items;
     if (!wanted && !lost)
         return 0;
     if (put_title(sheet, list->paint, list->title, err) < 0)
@@ -102,18 +101,6 @@ is_refused(const struct sp_run_report *run, size_t i)
     return run->changes[i].kind == '!';
 }
 
-/* The path as it stands in the project, where it lies beneath it. */
-static const char *
-beneath(const char *project, const char *path)
-{
-    size_t length = project ? strlen(project) : 0;
-    while (length && project[length - 1] == '/')
-        length--;
-    if (!length || strncmp(path, project, length) || path[length] != '/' || !path[length + 1])
-        return path;
-    return path + length + 1;
-}
-
 /* "+ node_modules/left-pad/ (12 things, 9.8 kB)", "! .git/hooks/post-checkout  (no declared output)" */
 static int
 put_change(const struct sp_run_sheet *sheet, size_t i, struct sp_error *err)
@@ -121,7 +108,7 @@ put_change(const struct sp_run_sheet *sheet, size_t i, struct sp_error *err)
     char path[SP_TEXT_SHOWN_MAX], why[SP_TEXT_SHOWN_MAX], count[SP_REPORT_COUNT_MAX],
         size[SP_TEXT_FIGURE_MAX];
     const struct sp_run_change *change = &sheet->run->changes[i];
-    const char *name = change->path ? beneath(sheet->run->project, change->path) : "";
+    const char *name = change->path ? sp_run_short_path(sheet->run, change->path) : "";
     size_t length = strlen(name);
     bool slash = change->things > 1 && (!length || name[length - 1] != '/');
     char kind = strchr("+~-!", change->kind) && change->kind ? change->kind : '?';
@@ -161,6 +148,38 @@ put_load(const struct sp_run_sheet *sheet, size_t i, struct sp_error *err)
     fitted(sheet, said, load->said, third);
     return put(sheet, err, "  %s  %s: %s%s%s\n", package, what, sp_load_outcome_name(load->outcome),
                load->said ? ": " : "", said);
+}
+
+static size_t
+finding_count(const struct sp_run_report *run)
+{
+    return run->verdict->count;
+}
+
+static bool
+is_allowed(const struct sp_run_report *run, size_t i)
+{
+    return run->verdict->findings[i].allowed != NULL;
+}
+
+/* "run/connection  pkg:npm/x@1: calls 203.0.113.9:443 (block; sallyport.policy:3)" */
+static int
+put_allowed(const struct sp_run_sheet *sheet, size_t i, struct sp_error *err)
+{
+    char name[SP_TEXT_SHOWN_MAX], message[SP_TEXT_SHOWN_MAX], allowed[SP_TEXT_SHOWN_MAX];
+    const struct sp_finding *finding = &sheet->run->verdict->findings[i];
+    sp_autobuffer struct sp_buffer purl = { 0 };
+    if (sp_report_purl(&purl, finding->ecosystem, finding->name, finding->version, err) < 0)
+        return -1;
+    unsigned half = sp_run_columns(sheet) / 2;
+    fitted(sheet, name,
+           purl.length     ? purl.bytes
+           : finding->name ? finding->name
+                           : "laid to no package",
+           half);
+    return sp_text_put(&sheet->text, err, "  %s  %s: %s (%s; %s)\n", finding->rule, name,
+                       fitted(sheet, message, finding->message, half), sp_severity_name(finding->was),
+                       sp_text_shown(allowed, finding->allowed));
 }
 
 static size_t
@@ -230,7 +249,7 @@ put_event(const struct sp_run_sheet *sheet, size_t i, struct sp_error *err)
 {
     char text[SP_TEXT_SHOWN_MAX];
     const struct sp_event *event = &sheet->run->events[i];
-    uint64_t started = sheet->run->started ? sheet->run->started : sheet->run->events[0].time;
+    uint64_t started = sp_run_started(sheet->run);
     double seconds = event->time > started ? (double)(event->time - started) / 1e9 : 0;
     if (put(sheet, err, "  %8.3f s  %-7s  %-10s  %s", seconds, sp_phase_name(event->phase),
             sp_event_kind_name(event->kind), sp_text_shown(text, event->subject)) < 0)
@@ -245,16 +264,19 @@ put_event(const struct sp_run_sheet *sheet, size_t i, struct sp_error *err)
 }
 
 const struct sp_run_list sp_run_list_unseen = {
-    "Could not be seen", SP_PAINT_REVIEW, unseen_count, NULL, put_unseen, NULL, ITEMS_SHOWN
+    "Could not be seen", SP_PAINT_REVIEW, unseen_count, NULL, put_unseen, NULL, 0
 };
 const struct sp_run_list sp_run_list_refused = {
-    "Changes that do not land", SP_PAINT_REVIEW, change_count, is_refused, put_change, NULL, ITEMS_SHOWN
+    "Changes that do not land", SP_PAINT_REVIEW, change_count, is_refused, put_change, NULL, 0
 };
 const struct sp_run_list sp_run_list_unloaded = {
-    "Did not load (a note, not an alarm)", SP_PAINT_BOLD, load_count, load_failed, put_load, NULL, ITEMS_SHOWN
+    "Did not load (a note, not an alarm)", SP_PAINT_BOLD, load_count, load_failed, put_load, NULL, 0
+};
+const struct sp_run_list sp_run_list_allowed = {
+    "Allowed by the policy", SP_PAINT_BOLD, finding_count, is_allowed, put_allowed, NULL, 0
 };
 const struct sp_run_list sp_run_list_unfollowed = {
-    "Settings that are not followed", SP_PAINT_BOLD, unfollowed_count, NULL, put_unfollowed, NULL, ITEMS_SHOWN
+    "Settings that are not followed", SP_PAINT_BOLD, unfollowed_count, NULL, put_unfollowed, NULL, 0
 };
 const struct sp_run_list sp_run_list_notes = {
     "Left out of the load phase", SP_PAINT_BOLD, note_count, NULL, put_note, NULL, SIZE_MAX
@@ -361,7 +383,7 @@ int
 sp_run_connections_put(const struct sp_run_sheet *sheet, struct sp_error *err)
 {
     struct connections found;
-    find_connections(&found, sheet->run, sheet->options->verbose ? CONNECTIONS_SHOWN : ITEMS_SHOWN);
+    find_connections(&found, sheet->run, sheet->options->verbose ? CONNECTIONS_SHOWN : sheet->items);
     if (!found.count)
         return 0;
     if (put_title(sheet, SP_PAINT_REVIEW, "Connections", err) < 0)

@@ -3,7 +3,10 @@
 
 #include <string.h>
 
-#define LINES_MAX 40 /* about a screenful; --verbose goes beyond */
+#define LINES_MAX 44 /* about a screenful; --verbose goes beyond */
+#define REASONS_SHOWN 3
+#define REASON_LINES 9 /* that one takes */
+#define ITEMS_SHOWN 3  /* of a list; 1 where the reasons need the room */
 
 #define put(sheet, ...) sp_text_put(&(sheet)->text, __VA_ARGS__)
 
@@ -127,6 +130,53 @@ put_whence(const struct sp_run_sheet *sheet, const struct sp_finding *finding, s
     return 0;
 }
 
+/* "during install, 1.24 s after the start, by sh -c node x.js (process 12)" */
+static int
+put_when(const struct sp_run_sheet *sheet, const struct sp_finding *finding, struct sp_buffer *out,
+         struct sp_error *err)
+{
+    char time[SP_TEXT_FIGURE_MAX];
+    uint64_t started = sp_run_started(sheet->run);
+    if (finding->phase && sp_buffer_printf(out, err, "during %s", finding->phase) < 0)
+        return -1;
+    if (finding->time > started && started &&
+        sp_buffer_printf(out, err, "%s%s after the start", out->length ? ", " : "",
+                         sp_text_duration(time, finding->time - started)) < 0)
+        return -1;
+    if (finding->process) {
+        /* as much as stays on the line */
+        char process[SP_TEXT_SHOWN_MAX];
+        unsigned room = sp_run_columns(sheet) > 80 ? sp_run_columns(sheet) - 56 : 28;
+        if (sheet->options->verbose)
+            sp_text_shown(process, finding->process);
+        else
+            sp_text_fitted(process, finding->process, room);
+        return sp_buffer_printf(out, err, "%sby %s", out->length ? ", " : "", process);
+    }
+    return finding->process_number ? sp_buffer_printf(out, err, "%sby process %u", out->length ? ", " : "",
+                                                      finding->process_number)
+                                   : 0;
+}
+
+/* The command that appends the line to the policy that the next run follows. */
+static int
+put_allow(const struct sp_run_sheet *sheet, const struct sp_finding *finding, struct sp_buffer *out,
+          struct sp_error *err)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._/+@";
+    const char *file = sheet->run->policy;
+    sp_autobuffer struct sp_buffer line = { 0 };
+    if (sp_run_policy_line(finding, &line, err) < 0)
+        return -1;
+    if (!line.length)
+        return 0;
+    if (file)
+        file = sp_run_short_path(sheet->run, file);
+    if (!file || file[strspn(file, plain)] || file[0] == '-')
+        file = "sallyport.policy";
+    return sp_buffer_printf(out, err, "echo '%s' >> %s", line.bytes, file);
+}
+
 static size_t
 lines_of(const struct sp_buffer *buffer)
 {
@@ -136,6 +186,35 @@ lines_of(const struct sp_buffer *buffer)
     return lines;
 }
 
+/* Sets out FINDING with all that is known of it. */
+static int
+put_finding(const struct sp_run_sheet *sheet, const struct sp_text *text, const struct sp_finding *finding,
+            struct sp_error *err)
+{
+    sp_autobuffer struct sp_buffer whence = { 0 }, when = { 0 }, allow = { 0 };
+    if (put_whence(sheet, finding, &whence, err) < 0 || put_when(sheet, finding, &when, err) < 0 ||
+        put_allow(sheet, finding, &allow, err) < 0)
+        return -1;
+    /* most messages name it themselves */
+    const char *slash = finding->subject ? strrchr(finding->subject, '/') : NULL;
+    const char *last = slash && slash[1] ? slash + 1 : finding->subject;
+    bool told = !last || !*last || (finding->message && strstr(finding->message, last));
+    struct sp_text_finding how = {
+        .whence = whence.length ? whence.bytes : NULL,
+        .when = when.length ? when.bytes : NULL,
+        .about = told ? NULL : sp_run_short_path(sheet->run, finding->subject),
+        .allow = allow.length ? allow.bytes : NULL,
+    };
+    return sp_text_finding(text, finding, &how, err);
+}
+
+/* What has to be told before the others of its severity. */
+static bool
+is_strongest(const struct sp_finding *finding)
+{
+    return sp_rule_needs_version(finding->rule);
+}
+
 /* Writes the findings of SEVERITY while they fit *LINES; *TOLD counts them over all severities. */
 static int
 put_severity(const struct sp_run_sheet *sheet, enum sp_severity severity, size_t *lines, size_t *told,
@@ -143,24 +222,23 @@ put_severity(const struct sp_run_sheet *sheet, enum sp_severity severity, size_t
 {
     const struct sp_verdict *verdict = sheet->run->verdict;
     bool first = true;
-    for (size_t i = 0; i < verdict->count; i++) {
-        const struct sp_finding *finding = &verdict->findings[i];
-        sp_autobuffer struct sp_buffer whence = { 0 }, block = { 0 };
+    size_t most = sheet->options->verbose ? SIZE_MAX : REASONS_SHOWN;
+    for (size_t j = 0; j < 2 * verdict->count && *told < most; j++) {
+        const struct sp_finding *finding = &verdict->findings[j % verdict->count];
+        sp_autobuffer struct sp_buffer block = { 0 };
         struct sp_text text = sheet->text;
         text.out = &block;
-        if (finding->severity != severity)
+        if (finding->severity != severity || is_strongest(finding) != (j < verdict->count))
             continue;
-        if (put_whence(sheet, finding, &whence, err) < 0)
-            return -1;
-        struct sp_text_finding how = { .whence = whence.length ? whence.bytes : NULL };
         if (sp_text_put(&text, err, "\n") < 0)
             return -1;
         if (first && (sp_text_heading(&text, severity, err) < 0 || sp_text_put(&text, err, "\n\n") < 0))
             return -1;
-        if (sp_text_finding(&text, finding, &how, err) < 0)
+        if (put_finding(sheet, &text, finding, err) < 0)
             return -1;
         size_t taken = lines_of(&block);
-        if (*told && taken > *lines)
+        /* the strongest are told though it takes a few lines more */
+        if (*told && taken > *lines && (*told >= REASONS_SHOWN || taken > REASON_LINES + 3))
             return 0;
         if (sp_buffer_append(sheet->text.out, block.bytes, block.length, err) < 0)
             return -1;
@@ -210,6 +288,27 @@ put_remarks(const struct sp_run_sheet *sheet, struct sp_error *err)
     return unloaded ? put(sheet, err, "; %s did not load", sp_report_count(count, unloaded)) : 0;
 }
 
+/* "; sallyport.policy followed (2 findings allowed)" */
+static int
+put_policy(const struct sp_run_sheet *sheet, struct sp_error *err)
+{
+    char path[SP_TEXT_SHOWN_MAX], count[SP_REPORT_COUNT_MAX];
+    size_t allowed = sp_run_allowed(sheet->run);
+    if (!sheet->run->policy)
+        return 0;
+    return put(sheet, err, "; %s followed (%s finding%s allowed)",
+               sp_text_shown(path, sp_run_short_path(sheet->run, sheet->run->policy)),
+               allowed ? sp_report_count(count, allowed) : "no", sp_text_plural(allowed ? allowed : 2));
+}
+
+/* What no reader of the first line may miss: that less was seen than could be. */
+static int
+put_sight(const struct sp_run_sheet *sheet, struct sp_error *err)
+{
+    char sight[SP_TEXT_SHOWN_MAX];
+    return sheet->run->sight ? put(sheet, err, "; %s", sp_text_shown(sight, sheet->run->sight)) : 0;
+}
+
 static int
 put_clean_line(const struct sp_run_sheet *sheet, struct sp_error *err)
 {
@@ -225,7 +324,10 @@ put_clean_line(const struct sp_run_sheet *sheet, struct sp_error *err)
     bool told = run->exit_code == run->command_status || (run->replayed && !run->exit_code);
     if (!told && put(sheet, err, "; exit code %d", run->exit_code) < 0)
         return -1;
-    return put_remarks(sheet, err) < 0 || put_cost(sheet, err) < 0 ? -1 : put(sheet, err, "\n");
+    return put_remarks(sheet, err) < 0 || put_policy(sheet, err) < 0 || put_cost(sheet, err) < 0 ||
+                   put_sight(sheet, err) < 0
+               ? -1
+               : put(sheet, err, "\n");
 }
 
 static int
@@ -249,7 +351,10 @@ put_first_line(const struct sp_run_sheet *sheet, struct sp_error *err)
     if (unseen &&
         put(sheet, err, ", %s thing%s not seen", sp_report_count(count, unseen), sp_text_plural(unseen)) < 0)
         return -1;
-    return put_landed(sheet, err) < 0 ? -1 : put(sheet, err, "; exit code %d\n", run->exit_code);
+    if (put_landed(sheet, err) < 0 || put(sheet, err, "; exit code %d", run->exit_code) < 0 ||
+        put_sight(sheet, err) < 0)
+        return -1;
+    return put(sheet, err, "\n");
 }
 
 static const char *
@@ -290,8 +395,8 @@ put_closing(const struct sp_run_sheet *sheet, struct sp_error *err)
         return -1;
     if (run->evidence && sp_text_line(text, 0, "Evidence: ", run->evidence, err) < 0)
         return -1;
-    if (put_packages(&last, err) < 0 || put_status(&last, err) < 0 || put_cost(&last, err) < 0 ||
-        sp_text_line(&whole, 0, "", line.bytes, err) < 0)
+    if (put_packages(&last, err) < 0 || put_status(&last, err) < 0 || put_policy(&last, err) < 0 ||
+        put_cost(&last, err) < 0 || sp_text_line(&whole, 0, "", line.bytes, err) < 0)
         return -1;
     return advice ? sp_text_line(text, 0, "", advice, err) : 0;
 }
@@ -299,12 +404,16 @@ put_closing(const struct sp_run_sheet *sheet, struct sp_error *err)
 static int
 put_rest(const struct sp_run_sheet *sheet, struct sp_error *err)
 {
-    const struct sp_run_list *before[] = { &sp_run_list_unseen,
-                                           sheet->options->diff ? NULL : &sp_run_list_refused };
+    const struct sp_run_list *before[] = { &sp_run_list_unseen, sheet->options->diff || sheet->tight
+                                                                    ? NULL
+                                                                    : &sp_run_list_refused };
     for (size_t i = 0; i < SP_COUNT(before); i++)
         if (before[i] && sp_run_list_put(sheet, before[i], err) < 0)
             return -1;
-    if (sp_run_connections_put(sheet, err) < 0 || sp_run_list_put(sheet, &sp_run_list_unloaded, err) < 0)
+    if (sp_run_list_put(sheet, &sp_run_list_allowed, err) < 0 ||
+        (!sheet->tight && sp_run_connections_put(sheet, err) < 0) || sp_run_acts_put(sheet, err) < 0 ||
+        (!sheet->tight && sp_run_list_put(sheet, &sp_run_list_unloaded, err) < 0) ||
+        sp_run_scripts_put(sheet, err) < 0)
         return -1;
     return put_closing(sheet, err);
 }
@@ -313,13 +422,17 @@ static int
 put_lists(const struct sp_run_sheet *sheet, struct sp_error *err)
 {
     bool verbose = sheet->options->verbose;
+    /* asked for, so answered where all is well, too */
+    if (is_clean(sheet) && sp_run_scripts_put(sheet, err) < 0)
+        return -1;
     if (sp_run_list_put(sheet, &sp_run_list_unfollowed, err) < 0 ||
         ((sheet->options->diff || verbose) && sp_run_list_put(sheet, &sp_run_list_changes, err) < 0))
         return -1;
     if (!verbose)
         return 0;
     if (is_clean(sheet) &&
-        (sp_run_connections_put(sheet, err) < 0 || sp_run_list_put(sheet, &sp_run_list_unloaded, err) < 0))
+        (sp_run_list_put(sheet, &sp_run_list_allowed, err) < 0 || sp_run_connections_put(sheet, err) < 0 ||
+         sp_run_acts_put(sheet, err) < 0 || sp_run_list_put(sheet, &sp_run_list_unloaded, err) < 0))
         return -1;
     return sp_run_list_put(sheet, &sp_run_list_notes, err) < 0 ||
                    sp_run_list_put(sheet, &sp_run_list_packages, err) < 0
@@ -327,7 +440,8 @@ put_lists(const struct sp_run_sheet *sheet, struct sp_error *err)
                : sp_run_list_put(sheet, &sp_run_list_events, err);
 }
 
-/* What is said beside the findings is made first: they get the lines that it leaves. */
+/* What is said beside the findings is made first: they get the lines that it leaves, and it leaves more where
+ * there are many. */
 static int
 put_screenful(const struct sp_run_sheet *sheet, struct sp_error *err)
 {
@@ -336,6 +450,15 @@ put_screenful(const struct sp_run_sheet *sheet, struct sp_error *err)
     aside.text.out = &rest;
     if (put_rest(&aside, err) < 0)
         return -1;
+    size_t reasons = sheet->block + sheet->review;
+    reasons = reasons < REASONS_SHOWN ? reasons : REASONS_SHOWN;
+    if (!sheet->options->verbose && reasons > 1 && lines_of(&rest) + REASON_LINES * reasons > LINES_MAX) {
+        sp_buffer_clear(&rest);
+        aside.items = 1;
+        aside.tight = true;
+        if (put_rest(&aside, err) < 0)
+            return -1;
+    }
     size_t taken = lines_of(&rest) + 3;
     size_t lines = sheet->options->verbose ? SIZE_MAX : taken < LINES_MAX ? LINES_MAX - taken : 0;
     if (put_findings(sheet, lines, err) < 0)
@@ -347,6 +470,7 @@ int
 sp_run_report_text(const struct sp_run_report *report, const struct sp_run_report_options *options,
                    struct sp_buffer *out, struct sp_error *err)
 {
+    sp_autoacts struct sp_run_acts acts = { 0 };
     struct sp_run_sheet sheet = {
         .text = { .out = out,
                   .colour = options->colour,
@@ -355,11 +479,16 @@ sp_run_report_text(const struct sp_run_report *report, const struct sp_run_repor
                   .category_title = options->category_title },
         .run = report,
         .options = options,
+        .items = ITEMS_SHOWN,
+        .acts = &acts,
         .block = sp_verdict_count(report->verdict, SP_SEVERITY_BLOCK),
         .review = sp_verdict_count(report->verdict, SP_SEVERITY_REVIEW),
     };
     if (!options->verbose)
         sheet.text.shown_max = 4 * sp_run_columns(&sheet);
+    if ((!is_clean(&sheet) || options->verbose) &&
+        sp_run_acts_find(&acts, report, NULL, SP_PHASE_COUNT, err) < 0)
+        return -1;
     if (put_first_line(&sheet, err) < 0)
         return -1;
     if (!is_clean(&sheet) && put_screenful(&sheet, err) < 0)

@@ -289,9 +289,15 @@ sp_text_finding(const struct sp_text *text, const struct sp_finding *finding,
         return -1;
     if (how->whence && sp_text_line(text, BODY_INDENT, "", how->whence, err) < 0)
         return -1;
+    if (how->about && sp_text_line(text, BODY_INDENT, "", how->about, err) < 0)
+        return -1;
+    if (how->when && sp_text_line(text, BODY_INDENT, "", how->when, err) < 0)
+        return -1;
     if (is_telling(finding) && put_alignment(text, finding, err) < 0)
         return -1;
     if (put_reasons(text, finding, err) < 0)
         return -1;
-    return finding->advice ? sp_text_line(text, BODY_INDENT, "> ", finding->advice, err) : 0;
+    if (finding->advice && sp_text_line(text, BODY_INDENT, "> ", finding->advice, err) < 0)
+        return -1;
+    return how->allow ? sp_text_put(text, err, "%*sto allow it: %s\n", BODY_INDENT, "", how->allow) : 0;
 }

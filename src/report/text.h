@@ -36,6 +36,9 @@ int sp_text_heading(const struct sp_text *text, enum sp_severity severity, struc
 struct sp_text_finding {
     bool severity;      /* say which it is in front of the name: no heading does */
     const char *whence; /* a line beneath the message; NULL: none */
+    const char *when;   /* another: phase, time, process; NULL */
+    const char *about;  /* another: the file, address or name, where the message does not hold it; NULL */
+    const char *allow;  /* the last line, to be copied: never broken; NULL */
 };
 /* Sets out FINDING, of review or block: what, why, the two names, how it was judged, what to do. */
 int sp_text_finding(const struct sp_text *text, const struct sp_finding *finding,

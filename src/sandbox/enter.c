@@ -114,7 +114,10 @@ build(struct entering *entering, struct sp_error *err)
         return sp_fail_errno(err, "no cgroup namespace can be made");
     if (sp_privileges_drop(&room->identity, err) < 0)
         return -1;
-    return sp_filter_load(err);
+    room->notify = room->spec->notify;
+    if (room->notify && sp_notify_filter_make(&room->notify_filter, err) < 0)
+        return -1;
+    return sp_filter_load(room->notify ? sp_notify_refused : NULL, err);
 }
 
 static int

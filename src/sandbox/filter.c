@@ -137,15 +137,24 @@ refuse_arguments(scmp_filter_ctx filter)
     return got ? got : refuse(filter, SCMP_ACT_ERRNO(EPERM), "prlimit64", 1, &other);
 }
 
+static bool
+stands_in(const char *const *names, const char *name)
+{
+    while (names && *names && strcmp(*names, name) != 0)
+        names++;
+    return names && *names;
+}
+
 static int
-load_filter(bool parser, struct sp_error *err)
+load_filter(bool parser, const char *const *left_out, struct sp_error *err)
 {
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
     if (!filter)
         return sp_fail_memory(err);
     int got = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
     for (size_t i = 0; !got && i < SP_COUNT(refused); i++)
-        got = refuse(filter, SCMP_ACT_ERRNO(EPERM), refused[i], 0, NULL);
+        if (!stands_in(left_out, refused[i]))
+            got = refuse(filter, SCMP_ACT_ERRNO(EPERM), refused[i], 0, NULL);
     for (size_t i = 0; parser && !got && i < SP_COUNT(never_parsing); i++)
         got = refuse(filter, SCMP_ACT_KILL_PROCESS, never_parsing[i], 0, NULL);
     got = got ? got : refuse_arguments(filter);
@@ -159,13 +168,13 @@ load_filter(bool parser, struct sp_error *err)
 }
 
 int
-sp_filter_load(struct sp_error *err)
+sp_filter_load(const char *const *left_out, struct sp_error *err)
 {
-    return load_filter(false, err);
+    return load_filter(false, left_out, err);
 }
 
 int
 sp_filter_for_parser(struct sp_error *err)
 {
-    return load_filter(true, err);
+    return load_filter(true, NULL, err);
 }

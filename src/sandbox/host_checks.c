@@ -91,6 +91,13 @@ check_filter(struct checks *checks)
     say_cost(add(checks, "seccomp", there ? SP_SIGHT_YES : SP_SIGHT_NO, true,
                  there ? "filters can be loaded" : "this kernel has none"),
              "no sandbox can be made", "a kernel with CONFIG_SECCOMP_FILTER");
+    int why = there ? sp_notify_try() : ENOSYS;
+    say_cost(add(checks, "seccomp-notify", why ? SP_SIGHT_NO : SP_SIGHT_YES, false,
+                 !why           ? "commands can be asked about"
+                 : why == EBUSY ? "somebody above asks already"
+                                : strerror(why)),
+             "without probes nothing is seen of what processes do but what the network and the overlays show",
+             why == EBUSY ? "outside the container whose runtime asks" : "Linux 5.5 or later");
 }
 
 static void

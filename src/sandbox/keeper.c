@@ -100,27 +100,54 @@ search_path(char *const *env)
     return "/usr/local/bin:/usr/bin:/bin";
 }
 
-/* execvpe with the PATH of the command, not ours. */
-static void
-run_program(const struct command_words *words)
+static int
+is_program(const char *path)
+{
+    struct stat status;
+    if (stat(path, &status) < 0)
+        return -1;
+    errno = EACCES;
+    return S_ISREG(status.st_mode) ? access(path, X_OK) : -1;
+}
+
+/* As execvpe looks, with the PATH of the command, not ours. -1: errno says why. */
+static int
+find_program(const struct command_words *words, char *path, size_t size)
 {
     const char *name = words->argv[0];
     int worst = ENOENT;
+    if (!name) {
+        errno = EINVAL;
+        return -1;
+    }
     if (strchr(name, '/')) {
-        execve(name, words->argv, words->env);
-        return;
+        errno = ENAMETOOLONG;
+        return snprintf(path, size, "%s", name) < (int)size ? 0 : -1;
     }
     for (const char *at = search_path(words->env); *at;) {
-        char path[4096];
         size_t length = strcspn(at, ":");
-        if (snprintf(path, sizeof(path), "%.*s%s%s", (int)length, at, length ? "/" : "./", name) <
-            (int)sizeof(path))
-            execve(path, words->argv, words->env);
-        if (errno != ENOENT && errno != ENOTDIR)
-            worst = errno;
+        if (snprintf(path, size, "%.*s%s%s", (int)length, at, length ? "/" : "./", name) < (int)size) {
+            if (is_program(path) == 0)
+                return 0;
+            if (errno != ENOENT && errno != ENOTDIR)
+                worst = errno;
+        }
         at += length + (at[length] == ':');
     }
     errno = worst;
+    return -1;
+}
+
+/* From here on the opener is asked; it must have the listener before the first question. */
+static int
+be_asked_about(const struct keeper *keeper, uint32_t token, const char *program)
+{
+    const struct sp_notify_filter *filter = &keeper->room->notify_filter;
+    struct sp_room_message message = { .word = SP_ROOM_LISTENER, .token = token };
+    snprintf(message.text, sizeof(message.text), "%.*s", (int)sizeof(message.text) - 1, program);
+    sp_autoclose int listener = sp_notify_filter_load(filter);
+    return listener < 0 ? -1
+                        : sp_room_send_by(filter->unasked, keeper->channel, &message, &listener, 1, NULL);
 }
 
 _Noreturn static void
@@ -135,13 +162,16 @@ become(const struct keeper *keeper, const struct sp_room_message *message, const
             (void)sigaction(signal, &(struct sigaction){ .sa_handler = SIG_DFL }, NULL);
     if (message->own_session)
         setsid();
+    char program[4096];
     for (int i = 0; i < 3; i++)
         if (dup2(fds[i + 1], i) < 0)
             goto failed;
     if (close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) < 0 || chdir(words->cwd) < 0 ||
-        sp_limits_of_command(keeper->room) < 0)
+        sp_limits_of_command(keeper->room) < 0 || find_program(words, program, sizeof(program)) < 0)
         goto failed;
-    run_program(words);
+    if (keeper->room->notify && be_asked_about(keeper, message->token, program) < 0)
+        goto failed;
+    execve(program, words->argv, words->env);
 failed:;
     int why = errno;
     (void)!write(complain, &why, sizeof(why));

@@ -13,23 +13,31 @@ int
 sp_room_send(int channel, const struct sp_room_message *message, const int *fds, size_t count,
              struct sp_error *err)
 {
+    struct msghdr header;
+    return sp_room_send_by(&header, channel, message, fds, count, err);
+}
+
+int
+sp_room_send_by(struct msghdr *header, int channel, const struct sp_room_message *message, const int *fds,
+                size_t count, struct sp_error *err)
+{
     union fd_space space;
     struct iovec part = { .iov_base = (void *)message, .iov_len = sizeof(*message) };
-    struct msghdr header = { .msg_iov = &part, .msg_iovlen = 1 };
+    *header = (struct msghdr){ .msg_iov = &part, .msg_iovlen = 1 };
     if (count > SP_ROOM_FDS_MAX)
         return sp_fail(err, SP_ERROR_INTERNAL, "%zu descriptors are too many for one message", count);
     if (count) {
         memset(&space, 0, sizeof(space));
-        header.msg_control = &space;
-        header.msg_controllen = CMSG_SPACE(sizeof(int) * count);
-        struct cmsghdr *control = CMSG_FIRSTHDR(&header);
+        header->msg_control = &space;
+        header->msg_controllen = CMSG_SPACE(sizeof(int) * count);
+        struct cmsghdr *control = CMSG_FIRSTHDR(header);
         control->cmsg_level = SOL_SOCKET;
         control->cmsg_type = SCM_RIGHTS;
         control->cmsg_len = CMSG_LEN(sizeof(int) * count);
         memcpy(CMSG_DATA(control), fds, sizeof(int) * count);
     }
     ssize_t sent;
-    while ((sent = sendmsg(channel, &header, MSG_NOSIGNAL)) < 0 && errno == EINTR)
+    while ((sent = sendmsg(channel, header, MSG_NOSIGNAL)) < 0 && errno == EINTR)
         continue;
     return sent < 0 ? sp_fail_errno(err, "the sandbox does not answer") : 0;
 }

@@ -2,8 +2,10 @@
  * and the messages between the keeper (process 1 inside) and the process that opened the room. Private to
  * src/sandbox. */
 #pragma once
+#include "sandbox/notify.h"
 #include "sandbox/sandbox.h"
 
+#include <sys/socket.h>
 #include <sys/types.h>
 
 enum sp_view_kind {
@@ -54,6 +56,8 @@ struct sp_room {
     struct sp_limits limits;
     bool limit_processes_by_rlimit, limit_memory_by_rlimit;
     bool over; /* the identity is another room's */
+    bool notify;
+    struct sp_notify_filter notify_filter; /* the keeper's alone */
 };
 /* Chooses what stands where. */
 int sp_room_plan(struct sp_room *room, const struct sp_sandbox_spec *spec, const struct sp_room *over,
@@ -75,8 +79,9 @@ int sp_place_home(const struct sp_room *room, const char *directory, struct sp_e
  * one number a decoy (-1: a variable). */
 int sp_place_files(const struct sp_room *room, int notify, int *watches, struct sp_error *err);
 
-/* The filter of syscalls, for this process and all it starts. */
-int sp_filter_load(struct sp_error *err);
+/* The filter of syscalls, for this process and all it starts. Those of LEFT_OUT (NULL-terminated; NULL: none)
+ * another filter will refuse before anything hostile runs. */
+int sp_filter_load(const char *const *left_out, struct sp_error *err);
 /* Gives up every capability, for good, and the way to get any back. */
 int sp_privileges_drop(const struct sp_identity *identity, struct sp_error *err);
 /* Soft and hard limits of a command, in the child that becomes it. */
@@ -118,6 +123,7 @@ enum sp_room_word {
     SP_ROOM_ENDED,
     SP_ROOM_KILL, /* all but the keeper */
     SP_ROOM_KILLED,
+    SP_ROOM_LISTENER, /* inside -> outside, with [listener]: of the command .token; text: its program */
 };
 
 struct sp_room_message {
@@ -134,6 +140,9 @@ struct sp_room_message {
 /* One message with COUNT descriptors, whole or not at all. */
 int sp_room_send(int channel, const struct sp_room_message *message, const int *fds, size_t count,
                  struct sp_error *err);
+/* The same by way of HEADER, in memory that is the caller's: sendmsg(2) is called with that address. */
+int sp_room_send_by(struct msghdr *header, int channel, const struct sp_room_message *message, const int *fds,
+                    size_t count, struct sp_error *err);
 /* 1: *MESSAGE and up to *COUNT descriptors (now the caller's) came; 0: the other side is gone. */
 int sp_room_receive(int channel, struct sp_room_message *message, int *fds, size_t *count,
                     struct sp_error *err);

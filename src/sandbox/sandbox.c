@@ -26,6 +26,8 @@ struct sp_sandbox {
     const struct sp_decoys *decoys;
     pid_t pid; /* 0: ended */
     int channel, proxy, notify, root;
+    struct sp_notify *seccomp; /* NULL: nobody is asked about */
+    bool refuse;
     int lock; /* on the layers */
     int watches[SP_ROOM_DECOYS_MAX + SP_ROOM_INSTALLS_MAX];
     bool installing; /* the begin of that phase was told */
@@ -162,6 +164,21 @@ measure_scratch(struct sp_sandbox *sandbox, struct sp_error *err)
     return 0;
 }
 
+static void look_at_watched(void *context, const struct sp_event_sink *sink);
+
+static int
+listen_to_calls(struct sp_sandbox *sandbox, const struct sp_sandbox_spec *spec, struct sp_error *err)
+{
+    sandbox->refuse = spec->refuse;
+    return sp_notify_open(&sandbox->seccomp,
+                          &(struct sp_notify_options){ .root = sandbox->root,
+                                                       .decoys = spec->decoys,
+                                                       .keeper = sandbox->pid,
+                                                       .look = look_at_watched,
+                                                       .context = sandbox },
+                          err);
+}
+
 static int
 open_room(struct sp_sandbox *sandbox, const struct sp_sandbox_spec *spec, struct sp_error *err)
 {
@@ -181,7 +198,7 @@ open_room(struct sp_sandbox *sandbox, const struct sp_sandbox_spec *spec, struct
         return -1;
     sandbox->decoys = spec->decoys;
     room->spec = NULL;
-    return 0;
+    return spec->notify ? listen_to_calls(sandbox, spec, err) : 0;
 }
 
 int
@@ -239,6 +256,9 @@ sp_sandbox_run(struct sp_sandbox *sandbox, const struct sp_sandbox_command *comm
         .time = command->time,
         .own_session = command->own_session,
     };
+    if (sandbox->seccomp &&
+        sp_notify_expect(sandbox->seccomp, message.token, command->argv, command->cwd, err) < 0)
+        return 0;
     const int fds[4] = { memory, command->in < 0 ? nothing : command->in,
                          command->out < 0 ? nothing : command->out,
                          command->error < 0 ? nothing : command->error };
@@ -264,10 +284,13 @@ hand_on_watch(struct sp_sandbox *sandbox, const struct inotify_event *came, cons
         sp_event_send(sink,
                       &(struct sp_event){ .kind = SP_EVENT_DROPPED, .subject = "decoys opened", .value = 1 });
     for (size_t i = 0; sandbox->decoys && i < sandbox->decoys->count; i++)
-        if (sandbox->watches[i] >= 0 && sandbox->watches[i] == came->wd && came->mask & IN_OPEN)
+        if (sandbox->watches[i] >= 0 && sandbox->watches[i] == came->wd && came->mask & IN_OPEN) {
+            if (sandbox->refuse && sandbox->decoys->items[i].reading_proves)
+                sp_sandbox_refuse(sandbox);
             sp_event_send(sink, &(struct sp_event){ .kind = SP_EVENT_DECOY,
                                                     .subject = sandbox->decoys->items[i].path,
                                                     .detail = sandbox->decoys->items[i].id });
+        }
     for (size_t i = SP_ROOM_DECOYS_MAX; i < SP_COUNT(sandbox->watches) && !sandbox->installing; i++)
         if (sandbox->watches[i] >= 0 && sandbox->watches[i] == came->wd &&
             came->mask & (IN_CREATE | IN_MOVED_TO)) {
@@ -289,6 +312,12 @@ hand_on_watched(struct sp_sandbox *sandbox, const struct sp_event_sink *sink)
             at += (ssize_t)(sizeof(*came) + came->len);
             hand_on_watch(sandbox, came, sink);
         }
+}
+
+static void
+look_at_watched(void *context, const struct sp_event_sink *sink)
+{
+    hand_on_watched(context, sink);
 }
 
 static void
@@ -361,9 +390,17 @@ static int
 listen_to_keeper(struct sp_sandbox *sandbox, struct sp_error *err)
 {
     struct sp_room_message message;
-    int got = sp_room_receive(sandbox->channel, &message, NULL, NULL, err);
+    int listener;
+    size_t count = 1;
+    int got = sp_room_receive(sandbox->channel, &message, &listener, &count, err);
     if (got <= 0)
         return got;
+    if (count && (message.word != SP_ROOM_LISTENER || !sandbox->seccomp)) {
+        close(listener);
+        return sp_fail(err, SP_ERROR_INTERNAL, "a descriptor from the sandbox that nobody asked for");
+    }
+    if (count && sp_notify_add(sandbox->seccomp, listener, message.token, message.text, err) < 0)
+        return -1;
     if (message.word == SP_ROOM_KILLED)
         sandbox->emptied = true;
     if (message.word == SP_ROOM_ENDED && sandbox->end_count < ENDS_MAX)
@@ -398,13 +435,15 @@ sp_sandbox_next(struct sp_sandbox *sandbox, int milliseconds, const struct sp_ev
         int wait = until <= time                                    ? 0
                    : until - time > WATCH_MILLISECONDS * 1000000ull ? WATCH_MILLISECONDS
                                                                     : (int)((until - time) / 1000000u) + 1;
-        struct pollfd fds[2] = { { .fd = sandbox->channel, .events = POLLIN },
-                                 { .fd = sandbox->notify, .events = POLLIN } };
+        struct pollfd fds[3] = { { .fd = sandbox->channel, .events = POLLIN },
+                                 { .fd = sandbox->notify, .events = POLLIN },
+                                 { .fd = sp_sandbox_seccomp_fd(sandbox), .events = POLLIN } };
         if (sandbox->end_count)
             wait = 0;
-        if (poll(fds, 2, wait) < 0 && errno != EINTR)
+        if (poll(fds, SP_COUNT(fds), wait) < 0 && errno != EINTR)
             return sp_fail_errno(err, "poll");
         hand_on_watched(sandbox, sink);
+        size_t acts = sandbox->seccomp ? sp_notify_take(sandbox->seccomp, sink) : 0;
         watch_limits(sandbox, sink);
         if (fds[0].revents) {
             int got = listen_to_keeper(sandbox, err);
@@ -417,9 +456,11 @@ sp_sandbox_next(struct sp_sandbox *sandbox, int milliseconds, const struct sp_ev
         if (take_end(sandbox, end)) {
             /* opened and ended within one turn: the evidence comes first */
             hand_on_watched(sandbox, sink);
+            if (sandbox->seccomp)
+                (void)sp_notify_take(sandbox->seccomp, sink);
             return 1;
         }
-        if (until <= sp_now() || fds[1].revents)
+        if (until <= sp_now() || fds[1].revents || acts)
             return 0;
     }
 }
@@ -432,11 +473,16 @@ sp_sandbox_kill(struct sp_sandbox *sandbox, struct sp_error *err)
     if (sp_room_send(sandbox->channel, &(struct sp_room_message){ .word = SP_ROOM_KILL }, NULL, 0, err) < 0)
         return -1;
     while (!sandbox->emptied) {
-        struct pollfd fd = { .fd = sandbox->channel, .events = POLLIN };
+        struct pollfd fds[2] = { { .fd = sandbox->channel, .events = POLLIN },
+                                 { .fd = sp_sandbox_seccomp_fd(sandbox), .events = POLLIN } };
         if (sp_now() > until)
             return sp_fail(err, SP_ERROR_SYSTEM, "the sandbox could not be emptied within %d s",
                            KILL_SECONDS);
-        if (poll(&fd, 1, 1000) > 0 && listen_to_keeper(sandbox, err) <= 0)
+        (void)!poll(fds, SP_COUNT(fds), 1000);
+        /* a command that is just being started waits for us, and the keeper for it */
+        if (fds[1].revents)
+            (void)sp_notify_take(sandbox->seccomp, NULL);
+        if (fds[0].revents && listen_to_keeper(sandbox, err) <= 0)
             return sp_fail(err, SP_ERROR_SYSTEM, "the sandbox's first process ended");
     }
     return 0;
@@ -479,6 +525,7 @@ sp_sandbox_close(struct sp_sandbox *sandbox)
     close_one(&sandbox->proxy);
     close_one(&sandbox->notify);
     close_one(&sandbox->root);
+    sp_notify_close(sandbox->seccomp);
     sp_sinkhole_close(&sandbox->sinkhole);
     for (size_t i = 0; i < sandbox->tree_count; i++)
         close(sandbox->trees[i].upper);
@@ -534,6 +581,25 @@ const struct sp_decoys *
 sp_sandbox_decoys(const struct sp_sandbox *sandbox)
 {
     return sandbox->decoys;
+}
+
+int
+sp_sandbox_seccomp_fd(const struct sp_sandbox *sandbox)
+{
+    return sandbox->seccomp ? sp_notify_fd(sandbox->seccomp) : -1;
+}
+
+void
+sp_sandbox_refuse(struct sp_sandbox *sandbox)
+{
+    if (sandbox->seccomp)
+        sp_notify_refuse(sandbox->seccomp);
+}
+
+int
+sp_sandbox_try_notify(void)
+{
+    return sp_notify_try();
 }
 
 int

@@ -45,6 +45,12 @@ struct sp_sandbox_spec {
     enum sp_net net;
     struct sp_limits limits;
     const char *scratch; /* directory on disk for the layers; NULL: tmpfs */
+    /* The kernel asks us before a command execs, connects, or opens a file to write: sp_sandbox_next hands on
+     * what it does, and it waits meanwhile, so somebody must be in sp_sandbox_next soon. For hosts without
+     * probes; what is seen and what is not: docs/without-probes.md. */
+    bool notify;
+    /* With .notify: once a decoy was opened that proves, nothing but loopback is called any more. */
+    bool refuse;
     const struct sp_sandbox
         *over; /* a sandbox whose processes are dead: its result is the lower layer of this one */
 };
@@ -83,13 +89,19 @@ uint32_t sp_sandbox_run(struct sp_sandbox *sandbox, const struct sp_sandbox_comm
 /* The room's sockets: the registry proxy's (-1: none), and the sinkhole's. Owned by the sandbox. */
 int sp_sandbox_proxy_socket(const struct sp_sandbox *sandbox);
 const struct sp_sinkhole_sockets *sp_sandbox_sinkhole(const struct sp_sandbox *sandbox);
-/* Two descriptors; when either is readable sp_sandbox_next has something to say. */
+/* Three descriptors; when one is readable sp_sandbox_next has something to say. */
 int sp_sandbox_poll_fd(const struct sp_sandbox *sandbox);
 int sp_sandbox_notify_fd(const struct sp_sandbox *sandbox);
-/* Waits at most MILLISECONDS (-1: for ever) and hands on decoys opened and limits met to SINK. 1: *END is
- * filled, 0: nothing ended, -1: the room broke. */
+int sp_sandbox_seccomp_fd(const struct sp_sandbox *sandbox); /* -1: without .notify */
+/* Waits at most MILLISECONDS (-1: for ever) and hands on decoys opened, limits met and, with .notify, acts of
+ * processes to SINK. 1: *END is filled, 0: nothing ended, -1: the room broke. */
 int sp_sandbox_next(struct sp_sandbox *sandbox, int milliseconds, const struct sp_event_sink *sink,
                     struct sp_sandbox_end *end, struct sp_error *err);
+/* With .notify, for a proof that the caller found: from here on nothing but loopback is called. May be called
+ * by a sink while it takes an event: then it holds for the very call that is told. */
+void sp_sandbox_refuse(struct sp_sandbox *sandbox);
+/* Whether .notify can be had here, found by trying. 0, or an errno. */
+int sp_sandbox_try_notify(void);
 /* Kills every process in the room but its keeper, and waits until they are gone. */
 int sp_sandbox_kill(struct sp_sandbox *sandbox, struct sp_error *err);
 /* Ends the room: all processes are gone afterwards; the layers stay until sp_sandbox_close. */

@@ -1,6 +1,7 @@
 #include "verdict/finding.h"
 
 #include <stdarg.h>
+#include <string.h>
 
 const char *
 sp_severity_name(enum sp_severity severity)
@@ -21,6 +22,16 @@ sp_edit_kind_name(enum sp_edit_kind kind)
 {
     static const char *const names[] = { "keep", "insert", "delete", "replace", "transpose", "move" };
     return names[kind];
+}
+
+bool
+sp_rule_needs_version(const char *rule)
+{
+    static const char *const rules[] = { "run/canary-sent", "run/digest" };
+    for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+        if (!strcmp(rule, rules[i]))
+            return true;
+    return false;
 }
 
 int

@@ -73,7 +73,14 @@ struct sp_finding {
     const char *process; /* what did it: "sh -c node x.js (process 12)", made printable */
     uint64_t time;       /* nanoseconds of CLOCK_MONOTONIC */
     uint32_t process_number;
+    /* of those that a policy allows, whose severity is then NONE */
+    const char *allowed;  /* "FILE:LINE"; NULL: nothing allows it */
+    enum sp_severity was; /* its severity before */
 };
+
+/* Whether findings of RULE are such proofs (a planted secret left, an artefact is not what was stated) that
+ * they may be allowed for one version of a package alone, never for all that are still to come. */
+bool sp_rule_needs_version(const char *rule);
 
 /* A list of findings and what could not be seen. Zero-initialise. */
 struct sp_verdict {
