@@ -11,6 +11,7 @@ _sallyport() {
         ' demo') path='demo' ;;
         ' replay') path='replay' ;;
         ' doctor') path='doctor' ;;
+        ' setup') path='setup' ;;
         ' explain') path='explain' ;;
         ' neighbours') path='neighbours' ;;
         ' index') path='index' ;;
@@ -121,13 +122,14 @@ _sallyport() {
     'train confusion --seed') :; return ;;
     esac
     case "$path" in
-    '') words='check run scan demo replay doctor explain neighbours index eval train help version --help'; files=n ;;
+    '') words='check run scan demo replay doctor setup explain neighbours index eval train help version --help'; files=n ;;
     'check') words='--ecosystem --format --fail-on --review --block --manifest-format --index --jobs --offline --quiet --color --help'; files=y ;;
     'run') words='--net --allow-host --mode --probes --trace --features --no-load --load-time --run-blocked --scratch --time --memory --processes --file-size --disk --files --offline --no-cache --report --html --policy --format --index --verbose --quiet --color --fail-on --allow-write --dry-run --diff --land-failed --keep-cache --help'; files=n ;;
     'scan') words='--net --allow-host --mode --probes --trace --features --no-load --load-time --run-blocked --scratch --time --memory --processes --file-size --disk --files --offline --no-cache --report --html --policy --format --index --verbose --quiet --color --manager --help'; files=y ;;
     'demo') words='--help'; files=n ;;
     'replay') words='--format --fail-on --index --verbose --quiet --color --help'; files=y ;;
     'doctor') words='--format --color --help'; files=n ;;
+    'setup') words='--remove --dry-run --help'; files=n ;;
     'explain') words='--ecosystem --format --index --last --html --color --help'; files=n ;;
     'neighbours') words='--ecosystem --format --limit --by --index --help'; files=n ;;
     'index') words='build info verify --help'; files=n ;;

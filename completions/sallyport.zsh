@@ -10,6 +10,7 @@ _sallyport() {
         ' demo') path='demo' ;;
         ' replay') path='replay' ;;
         ' doctor') path='doctor' ;;
+        ' setup') path='setup' ;;
         ' explain') path='explain' ;;
         ' neighbours') path='neighbours' ;;
         ' index') path='index' ;;
@@ -36,6 +37,7 @@ _sallyport() {
             'demo[Install a harmless package that acts like a thief, and see it blocked]' \
             'replay[Judge a run again from its trace]' \
             'doctor[Say what this host allows, and what is lost where it does not]' \
+            'setup[Give the probes their right, so that users without root have full sight]' \
             'explain[Show how two names relate, or the last run'\''s report in full]' \
             'neighbours[List the nearest popular names, by each index]' \
             'index[Make, describe or verify the index of popular names]' \
@@ -163,6 +165,12 @@ _sallyport() {
             '--format=[what to write]:FORMAT:(text json)' \
             '-f[what to write]:FORMAT:(text json)' \
             '--color=[colour the text]:WHEN:(auto always never)' \
+            '--help[show this help]' \
+            '*::' ;;
+    'setup')
+        _arguments \
+            '--remove[undo it\: remove the helper]' \
+            '--dry-run[say what would be done, and change nothing]' \
             '--help[show this help]' \
             '*::' ;;
     'explain')

@@ -13,6 +13,7 @@ extern const struct sp_command sp_command_scan;
 extern const struct sp_command sp_command_demo;
 extern const struct sp_command sp_command_replay;
 extern const struct sp_command sp_command_doctor;
+extern const struct sp_command sp_command_setup;
 extern const struct sp_command sp_command_neighbours;
 extern const struct sp_command sp_command_index;
 extern const struct sp_command sp_command_eval;

@@ -2,6 +2,7 @@
 #include "base/json.h"
 #include "cli/commands.h"
 #include "cli/output.h"
+#include "probe/probe.h"
 #include "sandbox/sandbox.h"
 
 #include <stddef.h>
@@ -95,6 +96,7 @@ run(const struct sp_call *call)
     if (done >= 0)
         return done;
     size_t count = sp_host_checks(checks);
+    count += sp_probe_host_checks(checks + count);
     for (size_t i = 0; i < count; i++)
         able &= !checks[i].needed || checks[i].state != SP_SIGHT_NO;
     bool json = !strcmp(chosen.format, "json");

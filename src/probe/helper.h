@@ -1,6 +1,5 @@
-/* helper.h: the process that holds the right to load programs into the kernel, and nothing else. */
+/* helper.h: the helper's side of protocol.h, from its first word to its last. Private to the helper. */
 #pragma once
 
-/* Serves one 'sallyport' over the socket at descriptor SP_PROBES_SOCKET until that closes. Returns what the
- * process ends with. */
-int sp_probes_serve(void);
+/* Speaks over SOCKET until the other side closes it. Returns the exit code. */
+int sp_helper_serve(int socket);

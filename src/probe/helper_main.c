@@ -1,25 +1,28 @@
-/* sallyport-probes: loads Sallyport's own programs into the kernel for the 'sallyport' that started it, aims
- * them at a sandbox that its user owns, and ends with it. docs/probes.md says what it may and may not do. */
+/* sallyport-probes: the one program that holds the right to load programs into the kernel. It is started by
+ * 'sallyport run' with one socket and speaks nothing but protocol.h. */
 #include "probe/helper.h"
 #include "probe/protocol.h"
 
-#include <stdio.h>
+#include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
+
+static bool
+is_packet_socket(int fd)
+{
+    int domain, type;
+    socklen_t size = sizeof(domain), length = sizeof(type);
+    return getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) == 0 && domain == AF_UNIX &&
+           getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length) == 0 && type == SOCK_SEQPACKET;
+}
 
 int
 main(void)
 {
-    int type = 0;
-    socklen_t length = sizeof(type);
-    struct stat status;
-    for (int fd = 0; fd < 3; fd++)
-        if (fstat(fd, &status) < 0)
-            return 1; /* what is opened later must not take their place */
-    if (getsockopt(SP_PROBES_SOCKET, SOL_SOCKET, SO_TYPE, &type, &length) < 0 || type != SOCK_SEQPACKET) {
-        fputs("sallyport-probes: is started by 'sallyport run', not by hand; see 'sallyport setup --help'\n",
-              stderr);
+    static const char usage[] = "sallyport-probes " SP_TOOL_VERSION
+                                ": started by 'sallyport run', never by hand; see 'sallyport setup --help'\n";
+    if (!is_packet_socket(SP_PROBES_SOCKET)) {
+        (void)!write(STDERR_FILENO, usage, strlen(usage));
         return 2;
     }
-    return sp_probes_serve();
+    return sp_helper_serve(SP_PROBES_SOCKET);
 }

@@ -84,6 +84,12 @@ struct signal_struct {
 struct mm_struct {
     unsigned long arg_start, arg_end;
 };
+struct net {
+    struct ns_common ns;
+};
+struct nsproxy {
+    struct net *net_ns;
+};
 struct task_struct {
     int pid, tgid;
     char comm[16];
@@ -94,6 +100,7 @@ struct task_struct {
     struct signal_struct *signal;
     struct task_struct *group_leader;
     struct pid *thread_pid;
+    struct nsproxy *nsproxy;
 };
 struct linux_binprm {
     struct file *file;
@@ -102,9 +109,6 @@ struct in6_addr {
     union {
         __u8 u6_addr8[16];
     } in6_u;
-};
-struct net {
-    struct ns_common ns;
 };
 typedef struct {
     struct net *net;

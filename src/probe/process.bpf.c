@@ -28,7 +28,9 @@ BPF_PROG(process_fork, struct task_struct *parent, struct task_struct *child)
         return 0;
     __u64 id = bpf_get_current_pid_tgid();
     __u32 thread = (__u32)id, child_thread = BPF_CORE_READ(child, pid);
-    int ours = id >> 32 == aim.keeper;
+    /* by number and namespace: once it is dead its number may be a stranger's, its namespace is held open by
+     * whoever aims */
+    int ours = id >> 32 == aim.keeper && BPF_CORE_READ(parent, nsproxy, net_ns, ns.inum) == aim.netns;
     struct task *maker = ours ? 0 : bpf_map_lookup_elem(&tasks, &thread);
     barrier_var(maker); /* else the compiler tells the two cases apart by something that the verifier does not
                            follow */
