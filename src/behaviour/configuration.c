@@ -182,6 +182,9 @@ read_path_hijack(struct sp_behaviour *behaviour, const struct sp_event *event, s
         is_the_tool(behaviour->who.package, strrchr(path, '/') + 1) || !sp_tell_path(behaviour, path))
         return false;
     remark->subject = path;
+    /* package managers link programs of all names there, and this may be one that was seen too late */
+    if (behaviour->who.kind == SP_ACTOR_UNKNOWN && !behaviour->who.package && sp_is_installed(path))
+        remark->severity = SP_SEVERITY_REVIEW;
     SP_SAY(remark, "puts a program of its own at %s, where it runs in place of the one that you mean, %s",
            sp_shown_path(behaviour, shown, path), sp_phase_words(event->phase));
     SP_ADVISE(remark,
@@ -195,7 +198,8 @@ const struct sp_rule sp_rule_path_hijack = {
     .source = "MITRE ATT&CK T1574.007",
     .severity = SP_SEVERITY_BLOCK,
     .evidence = "a package's process puts a file or link named npm, node, git, ssh, sudo, ls ... into bin, "
-                ".local/bin or node_modules/.bin, and is not the package of that name",
+                ".local/bin or node_modules/.bin, and is not the package of that name; review of "
+                "node_modules/.bin where it is not known who does it",
     .advice = "do not install",
     .page = SP_PAGE "runpath-hijack",
     .who = SP_RULE_PACKAGES,

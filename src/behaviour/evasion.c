@@ -11,43 +11,76 @@
 /* ------------------------------------------------------------------------------------------- sandbox checks
  */
 
-/* How much a look at PATH says about a search for a sandbox: 2 by itself, 1 beside another. */
-static unsigned
-weigh_check(const char *path)
+#define SIGNS_MAX 32u /* bits of signs */
+
+/* The sign that a look at PATH is, as a bit; *STRONG: it says enough by itself, others do with another that
+ * differs. 0: none. */
+static uint32_t
+sign_of(const char *path, bool *strong)
 {
     static const struct {
         const char *path;
-        unsigned weight;
-    } checks[] = {
-        { "/.dockerenv", 2 },         { "/.dockerinit", 2 },
-        { "/run/.containerenv", 2 },  { "/proc/1/cgroup", 2 },
-        { "/proc/1/sched", 2 },       { "/sys/class/dmi/id/", 2 },
-        { "/sys/hypervisor", 2 },     { "/sys/devices/virtual/dmi/", 2 },
-        { "/proc/xen", 2 },           { "/proc/scsi/scsi", 2 },
-        { "/dev/vboxguest", 2 },      { "/proc/device-tree/hypervisor", 2 },
-        { "/sys/fs/bpf", 2 },         { "/proc/1/environ", 1 },
-        { "/proc/1/comm", 1 },        { "/sys/kernel/debug", 1 },
-        { "/sys/kernel/tracing", 1 }, { "/sys/bus/pci/devices/", 1 },
-        { "/proc/modules", 1 },       { "/proc/1/mountinfo", 1 },
+        bool strong;
+    } signs[] = {
+        { "/.dockerenv", true },
+        { "/.dockerinit", true },
+        { "/run/.containerenv", true },
+        { "/proc/1/cgroup", true },
+        { "/proc/1/sched", true },
+        { "/sys/class/dmi/id/", true },
+        { "/sys/hypervisor", true },
+        { "/sys/devices/virtual/dmi/", true },
+        { "/proc/xen", true },
+        { "/proc/scsi/scsi", true },
+        { "/dev/vboxguest", true },
+        { "/proc/device-tree/hypervisor", true },
+        { "/sys/fs/bpf", true },
+        { "/proc/1/environ", false },
+        { "/proc/1/comm", false },
+        { "/sys/kernel/debug", false },
+        { "/sys/kernel/tracing", false },
+        { "/sys/bus/pci/devices/", false },
+        { "/proc/modules", false },
+        { "/proc/1/mountinfo", false },
     };
-    for (size_t i = 0; i < SP_COUNT(checks); i++)
-        if (!strncmp(path, checks[i].path, strlen(checks[i].path)))
-            return checks[i].weight;
+    _Static_assert(SP_COUNT(signs) < SIGNS_MAX, "a bit each, and one for a process's status");
+    for (size_t i = 0; i < SP_COUNT(signs); i++)
+        if (!strncmp(path, signs[i].path, strlen(signs[i].path))) {
+            *strong = signs[i].strong;
+            return 1u << i;
+        }
     /* TracerPid stands in it; so does much else */
     size_t length = strlen(path);
-    return !strncmp(path, "/proc/", 6) && length > 7 && !strcmp(path + length - 7, "/status") ? 1 : 0;
+    *strong = false;
+    return !strncmp(path, "/proc/", 6) && length > 7 && !strcmp(path + length - 7, "/status")
+               ? 1u << (SIGNS_MAX - 1)
+               : 0;
 }
 
 static void
-note_check(struct sp_traits *traits, uint64_t time, unsigned weight)
+note_check(struct sp_traits *traits, uint64_t time, uint32_t sign, bool strong)
 {
-    if (traits->checks < 100)
-        traits->checks += weight;
-    if (traits->checks < 2)
-        return;
+    traits->checks |= sign;
+    if (!strong && !(traits->checks & (traits->checks - 1)))
+        return; /* the same weak sign, however often */
     traits->bits |= SP_TRAIT_CHECKED;
     traits->bits &= ~(uint32_t)SP_TRAIT_ACTED;
     traits->checked = time;
+}
+
+/* lscpu asks for the hypervisor and ps for everybody's status whenever they run. The file counts, not the
+ * name: a package cannot put one there. */
+static bool
+looks_by_design(const struct sp_process *process)
+{
+    static const char *const tools[] = { "lscpu", "ps",    "pgrep", "pidof", "top",
+                                         "free",  "lspci", "lsmod", NULL };
+    static const char *const places[] = { "/usr/bin/", "/bin/", "/usr/sbin/", "/sbin/" };
+    const char *program = process && process->program ? process->program : "";
+    for (size_t i = 0; i < SP_COUNT(places); i++)
+        if (!strncmp(program, places[i], strlen(places[i])))
+            return sp_is_one_of(program + strlen(places[i]), tools);
+    return false;
 }
 
 static bool
@@ -60,9 +93,10 @@ read_sandbox_check(struct sp_behaviour *behaviour, const struct sp_event *event,
     switch (event->kind) {
     case SP_EVENT_OPEN:
     case SP_EVENT_LOOK: {
-        unsigned weight = event->subject ? weigh_check(event->subject) : 0;
-        if (weight)
-            note_check(traits, event->time, weight);
+        bool strong = false;
+        uint32_t sign = event->subject ? sign_of(event->subject, &strong) : 0;
+        if (sign && !looks_by_design(behaviour->who.process))
+            note_check(traits, event->time, sign, strong);
         return false;
     }
     case SP_EVENT_EXEC: {
@@ -72,7 +106,7 @@ read_sandbox_check(struct sp_behaviour *behaviour, const struct sp_event *event,
         }
         const struct sp_process *maker = sp_maker(behaviour, behaviour->who.process);
         struct sp_traits *asks = maker ? sp_traits_of(behaviour, maker->number) : NULL;
-        note_check(asks ? asks : traits, event->time, 2);
+        note_check(asks ? asks : traits, event->time, 0, true);
         return false;
     }
     default:
@@ -92,9 +126,10 @@ const struct sp_rule sp_rule_sandbox_check = {
     .title = "a search for a sandbox, then the end",
     .source = "MITRE ATT&CK T1497.001, T1622",
     .severity = SP_SEVERITY_REVIEW,
-    .evidence = "a process looks at /.dockerenv, /proc/1/cgroup, /sys/class/dmi, /sys/hypervisor, "
-                "systemd-detect-virt, or at two of weaker signs such as /proc/self/status, and ends within 2 "
-                "seconds without having written, connected or started anything",
+    .evidence =
+        "a process looks at /.dockerenv, /proc/1/cgroup, /sys/class/dmi, /sys/hypervisor, "
+        "systemd-detect-virt, or at two different weaker signs such as /proc/self/status, and ends within 2 "
+        "seconds without having written, connected or started anything",
     .advice = "read what it does where it is not watched",
     .page = SP_PAGE "runsandbox-check",
     .who = SP_RULE_PACKAGES,

@@ -199,6 +199,19 @@ evaluates_encoded(const struct sp_command *command)
     return decodes && (strstr(text, "exec(") || strstr(text, "eval(") || strstr(text, "Function("));
 }
 
+/* Such words make every interpreter here print and end, whatever its input is. Nothing but the first word
+ * counts: behind "-s" or "--" it is the script's. */
+static bool
+only_tells_version(const struct sp_command *command)
+{
+    static const char *const both[] = { "--version", "--help", NULL };
+    const char *word = command->argument < command->count ? command->words[command->argument] : "";
+    char name[128];
+    sp_program_name(command->program, name, sizeof(name)); /* the file: -v of a shell reads on */
+    return sp_is_one_of(word, both) || (!strcmp(name, "node") && !strcmp(word, "-v")) ||
+           (!strcmp(name, "python") && !strcmp(word, "-V"));
+}
+
 static bool
 read_piped_shell(struct sp_behaviour *behaviour, const struct sp_event *event, struct sp_remark *remark)
 {
@@ -216,7 +229,7 @@ read_piped_shell(struct sp_behaviour *behaviour, const struct sp_event *event, s
     const struct sp_process *maker = sp_maker(behaviour, behaviour->who.process);
     struct sp_traits *siblings = maker ? sp_traits_of(behaviour, maker->number) : NULL;
     bool piped = command->interpreter && event->value & SP_EXEC_STDIN_PIPE && !*command->script &&
-                 !*command->module && !command->text && siblings &&
+                 !*command->module && !command->text && !only_tells_version(command) && siblings &&
                  siblings->bits & (SP_TRAIT_CHILD_FETCHES | SP_TRAIT_CHILD_DECODES);
     bool said = command->shell && command->text && sp_text_pipes_to_shell(command->text);
     bool connected = piped && siblings->bits & SP_TRAIT_CHILD_OUTSIDE;

@@ -41,7 +41,7 @@ struct sp_traits {
     uint32_t ran;     /* 1 + number of a file that it wrote and somebody executed */
     uint32_t source;  /* process whose bytes it hands on; 0: its own */
     bool piped;       /* those of the source's children, through a pipe */
-    unsigned checks;  /* weak signs of a search for a sandbox */
+    uint32_t checks;  /* signs of a search for a sandbox, a bit each */
     uint64_t checked; /* when */
 };
 

@@ -125,7 +125,7 @@ is_system_name(const char *name)
                                          "atd",
                                          "syslogd",
                                          "systemd-logind",
-                                         "watchdog",
+                                         "watchdogd",
                                          "systemd-udevd",
                                          "systemd-resolved",
                                          "NetworkManager",
@@ -191,9 +191,10 @@ read_foreign(struct sp_behaviour *behaviour, const struct sp_event *event, struc
     char shown[SP_SHOWN_MAX], base[128];
     if (event->value != SP_CODE_FOREIGN)
         return false;
-    /* libuv tries io_uring for files and goes on without it */
+    /* these try io_uring for files, most by libuv, and go on without it; nobody gets it here */
+    static const char *const trying[] = { "node", "nodejs", "bun", "deno", "cmake", "ctest", NULL };
     sp_program_name(program_of(behaviour), base, sizeof(base));
-    if (event->subject && strstr(event->subject, "io_uring") && !strcmp(base, "node"))
+    if (event->subject && strstr(event->subject, "io_uring") && sp_is_one_of(base, trying))
         remark->severity = SP_SEVERITY_NONE;
     SP_SAY(remark, "makes a system call by a way that goes round what watches: %s, %s",
            sp_shown(shown, event->subject), sp_phase_words(event->phase));
@@ -207,7 +208,8 @@ const struct sp_rule sp_rule_foreign_call = {
     .title = "a system call of another architecture, or one that goes round the watch",
     .source = "MITRE ATT&CK T1106, T1562",
     .severity = SP_SEVERITY_REVIEW,
-    .evidence = "a 32-bit system call, a vsyscall or io_uring; a note where Node itself tries io_uring",
+    .evidence = "a 32-bit system call, a vsyscall or io_uring; a note where Node, Bun, Deno or CMake "
+                "themselves try io_uring",
     .advice = "find out what needs it",
     .page = SP_PAGE "runforeign-call",
     .who = SP_RULE_PACKAGES,

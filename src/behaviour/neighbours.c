@@ -126,15 +126,24 @@ is_own(const struct sp_behaviour *behaviour, const char *path, const char *own, 
     return !other->name;
 }
 
+/* Whether a change at PATH is one of installed code, not yet by whom. */
+static bool
+may_be_theirs(const struct sp_behaviour *behaviour, const char *path)
+{
+    return sp_is_installed(path) && !strstr(path, "/pip-build-env-") && is_code(path) &&
+           !is_python_cache(behaviour, path);
+}
+
 static bool
 read_neighbour(struct sp_behaviour *behaviour, const struct sp_event *event, struct sp_remark *remark)
 {
-    const char *path = sp_put_path(event);
-    if (!path)
-        path = sp_changed_path(event);
-    if (!path || !sp_is_installed(path) || strstr(path, "/pip-build-env-") ||
-        is_python_cache(behaviour, path) || behaviour->who.kind == SP_ACTOR_PROJECT ||
-        behaviour->who.kind == SP_ACTOR_COMMAND || !is_code(path))
+    /* what is renamed is put at one place and gone from another */
+    bool renamed = event->kind == SP_EVENT_CHANGE && event->value == SP_FILE_RENAME;
+    const char *put = sp_put_path(event), *changed = renamed || !put ? sp_changed_path(event) : NULL;
+    bool put_counts = put && may_be_theirs(behaviour, put);
+    bool changed_counts = changed && may_be_theirs(behaviour, changed);
+    if (behaviour->who.kind == SP_ACTOR_PROJECT || behaviour->who.kind == SP_ACTOR_COMMAND ||
+        !(put_counts || changed_counts))
         return false;
     sp_autoarena struct sp_arena arena = { 0 };
     sp_autobuffer struct sp_buffer name = { 0 };
@@ -143,19 +152,30 @@ read_neighbour(struct sp_behaviour *behaviour, const struct sp_event *event, str
     if (package && sp_purl_parse(package, strlen(package), &purl, &arena, NULL) == 0 &&
         sp_purl_package_name(&purl, &name, NULL) == 0)
         own = sp_buffer_string(&name);
-    struct root other;
-    if (is_own(behaviour, path, own, &other))
+    struct root other = { 0 };
+    const char *path = NULL;
+    if (put_counts && !is_own(behaviour, put, own, &other))
+        path = put;
+    else if (changed_counts && !is_own(behaviour, changed, own, &other))
+        path = changed;
+    if (!path)
         return false;
-    if (own && same_scope(&other, own))
+    /* who is not known has no neighbours that could be told from its own */
+    bool nobody = behaviour->who.kind == SP_ACTOR_UNKNOWN && !package;
+    if (nobody || (own && same_scope(&other, own)))
         remark->severity = SP_SEVERITY_REVIEW;
     char whose[256], shown[SP_SHOWN_MAX], neighbour[SP_SHOWN_MAX];
     snprintf(whose, sizeof(whose), "%.*s", (int)(other.length < 255 ? other.length : 255), other.name);
     remark->subject = path;
     SP_SAY(remark, "%s %s, code of %s, %s",
-           event->kind == SP_EVENT_CHANGE && event->value == SP_FILE_UNLINK ? "deletes" : "changes",
+           path == put                                                        ? "changes"
+           : renamed                                                          ? "moves away"
+           : event->kind == SP_EVENT_CHANGE && event->value == SP_FILE_UNLINK ? "deletes"
+                                                                              : "changes",
            sp_shown_path(behaviour, shown, path), sp_shown(neighbour, whose), sp_phase_words(event->phase));
     SP_ADVISE(remark, "%s",
-              remark->severity == SP_SEVERITY_BLOCK
+              nobody ? "it was seen too late to know whose act it is; find out what wrote it"
+              : remark->severity == SP_SEVERITY_BLOCK
                   ? "do not install it: a package that rewrites its neighbours is how a worm lives on"
                   : "packages of one publisher may set each other up; look at what it writes");
     return true;
@@ -168,7 +188,8 @@ const struct sp_rule sp_rule_neighbour_rewritten = {
     .severity = SP_SEVERITY_BLOCK,
     .evidence =
         "a package's process writes, replaces or deletes code or a package.json beneath node_modules/OTHER "
-        "or site-packages/OTHER, which it did not make itself; review within one npm scope",
+        "or site-packages/OTHER, which it did not make itself; review within one npm scope, or "
+        "where it is not known who does it",
     .advice = "do not install",
     .page = SP_PAGE "runneighbour-rewritten",
     .who = SP_RULE_PACKAGES,

@@ -186,7 +186,9 @@ sp_place_class(const struct sp_behaviour *behaviour, const char *path, const cha
                 return found(&anywhere[i], where);
     }
     size_t length = strlen(path);
-    if (length > 4 && !strcmp(path + length - 4, ".pth")) {
+    /* Python reads them there alone; elsewhere they are weights of models */
+    if (length > 4 && !strcmp(path + length - 4, ".pth") &&
+        (strstr(path, "/site-packages/") || strstr(path, "/dist-packages/"))) {
         *where = "every Python";
         return SP_PLACE_LATER;
     }
@@ -199,6 +201,18 @@ is_sample(const char *path)
 {
     size_t length = strlen(path);
     return length > 7 && !strcmp(path + length - 7, ".sample") && strstr(path, "/hooks/");
+}
+
+/* Where sources of others are kept, with all that lay in their repositories; nothing runs from there. */
+static bool
+is_source_cache(const struct sp_behaviour *behaviour, const char *path)
+{
+    static const char *const caches[] = { ".cargo/registry/src/", ".cargo/git/checkouts/", "go/pkg/mod/" };
+    const char *within = sp_within_home(behaviour, path);
+    for (size_t i = 0; within && i < SP_COUNT(caches); i++)
+        if (!strncmp(within, caches[i], strlen(caches[i])))
+            return true;
+    return false;
 }
 
 /* What Python runs wherever it is installed. */
@@ -219,7 +233,8 @@ classify(const struct sp_behaviour *behaviour, const char *path, const char **wh
     /* a package's own copy of such a file is nobody's */
     if (sp_is_installed(path) && (!is_for_every_python(path) || strstr(path, "/build/")))
         return SP_PLACE_NONE;
-    if (is_sample(path) || strstr(path, "/_cacache/tmp/") || sp_write_allowed(behaviour, path))
+    if (is_sample(path) || is_source_cache(behaviour, path) || strstr(path, "/_cacache/tmp/") ||
+        sp_write_allowed(behaviour, path))
         return SP_PLACE_NONE;
     return sp_place_class(behaviour, path, where);
 }

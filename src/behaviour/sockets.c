@@ -122,7 +122,6 @@ static const struct host_socket host_sockets[] = {
     { "/podman.sock", "Podman", SP_SEVERITY_BLOCK },
     { "/crio.sock", "CRI-O, which is root on the host", SP_SEVERITY_BLOCK },
     { "/ssh-agent", "the SSH agent", SP_SEVERITY_BLOCK },
-    { "/agent.", "the SSH agent", SP_SEVERITY_BLOCK },
     { "/.ssh/agent/", "the SSH agent", SP_SEVERITY_BLOCK },
     { "/keyring/", "the keyring", SP_SEVERITY_BLOCK },
     { "/S.gpg-agent", "the GnuPG agent", SP_SEVERITY_BLOCK },
@@ -138,6 +137,11 @@ find_host_socket(const char *path)
     for (size_t i = 0; i < SP_COUNT(host_sockets); i++)
         if (strstr(path, host_sockets[i].part))
             return &host_sockets[i];
+    /* OpenSSH's own: /tmp/ssh-XXXXXXXXXX/agent.PID */
+    static const struct host_socket agent = { "/agent.", "the SSH agent", SP_SEVERITY_BLOCK };
+    const char *directory = strstr(path, "/ssh-");
+    if (directory && strstr(directory, agent.part))
+        return &agent;
     static const struct host_socket bus = { "/bus", "the user's message bus", SP_SEVERITY_REVIEW };
     size_t length = strlen(path);
     return !strncmp(path, "/run/user/", 10) && length > 4 && !strcmp(path + length - 4, "/bus") ? &bus : NULL;
