@@ -232,17 +232,6 @@ sp_eyes_fds(const struct sp_eyes *eyes, int fds[SP_EYES_FDS])
     fds[SP_EYES_CONTROL] = bpf_map__fd(eyes->programs->maps.control);
 }
 
-int
-sp_eyes_read_only(int fd)
-{
-    struct bpf_map_info info = { 0 };
-    uint32_t length = sizeof(info);
-    LIBBPF_OPTS(bpf_get_fd_by_id_opts, options, .open_flags = BPF_F_RDONLY);
-    if (bpf_obj_get_info_by_fd(fd, &info, &length) < 0)
-        return -1;
-    return bpf_map_get_fd_by_id_opts(info.id, &options);
-}
-
 const char *
 sp_eyes_missing(const struct sp_eyes *eyes)
 {

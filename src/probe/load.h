@@ -41,8 +41,6 @@ size_t sp_eyes_leftovers(struct sp_eyes *eyes, struct sp_wire_file *out, size_t 
  * all to be mapped; owned by EYES. */
 enum sp_eyes_fd { SP_EYES_RING, SP_EYES_COUNTS, SP_EYES_CONTROL, SP_EYES_FDS };
 void sp_eyes_fds(const struct sp_eyes *eyes, int fds[SP_EYES_FDS]);
-/* Another descriptor of the map FD, through which it can only be read; the caller's. -1: not to be had. */
-int sp_eyes_read_only(int fd);
 /* What cannot be seen although the programs are loaded: "uprobes: tracefs is not mounted"; "": all is seen.
  */
 const char *sp_eyes_missing(const struct sp_eyes *eyes);

@@ -100,7 +100,7 @@ expect(struct sp_probe *probe, enum sp_probes_word wanted, struct sp_error *err)
         return 0;
     sp_probes_message_close(message);
     return sp_fail(err, SP_ERROR_SYSTEM, "%s",
-                   !got                                     ? "the probes' helper is gone"
+                   !got                                     ? "the probes' helper ended before its work did"
                    : message->head.word == SP_PROBES_FAILED ? (const char *)message->bytes
                                                             : "the probes' helper answers something else");
 }
@@ -168,7 +168,8 @@ check_helper(const struct sp_probe *probe, struct sp_error *err)
     struct pollfd gone = { .fd = probe->helper.socket, .events = POLLIN };
     return poll(&gone, 1, 0) == 0
                ? 0
-               : sp_fail(err, SP_ERROR_SYSTEM, "the probes' helper is gone: what followed was not seen");
+               : sp_fail(err, SP_ERROR_SYSTEM,
+                         "the probes' helper ended while the run was watched: what followed was not seen");
 }
 
 int
