@@ -1,187 +1,36 @@
 /* The probes, loaded here, over a real sandbox: what tests/watched.c does is seen, refused or known to be
  * missed. Needs root and a kernel that takes them; skipped, and said, elsewhere. */
-#include "base/clock.h"
 #include "base/tree.h"
-#include "probe/load.h"
-#include "probe/read.h"
-#include "sandbox/sandbox.h"
-#include "trace/counts.h"
+#include "probe_room.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
-
-#include <cmocka.h>
 
 static const char *const watched_source = WATCHED_PROGRAM;
-static char base[256];
-static struct sp_eyes *eyes;
-
-struct kept {
-    struct sp_event event;
-    uint64_t numbers[SP_COUNT_END];
-};
-
-struct world {
-    struct sp_arena arena;
-    char home[300], project[300], layers[300], decoy[320];
-    struct sp_sandbox *sandbox;
-    struct sp_probe_reader *reader;
-    struct sp_decoys decoys;
-    struct sp_decoy secret;
-    struct kept *kept;
-    size_t count, capacity;
-    char said[256]; /* standard output */
-    struct sp_error err;
-};
-
-/* ------------------------------------------------------------------ a room */
-
-static void
-keep(void *context, const struct sp_event *event)
-{
-    struct world *world = context;
-    assert_int_equal(sp_grow(world->kept, world->capacity, world->count + 1, &world->err), 0);
-    struct kept *kept = &world->kept[world->count++];
-    const char **strings[] = { &kept->event.subject, &kept->event.detail, &kept->event.directory };
-    kept->event = *event;
-    for (size_t i = 0; i < SP_COUNT(strings); i++)
-        if (*strings[i])
-            *strings[i] = sp_arena_copy(&world->arena, *strings[i], strlen(*strings[i]), NULL);
-    if (event->numbers)
-        memcpy(kept->numbers, event->numbers, sizeof(kept->numbers));
-    if (getenv("SHOW_EVENTS"))
-        print_message(
-            "%s process %u pid %u value %lld bytes %llu port %u subject '%s' detail '%.200s' in '%s'\n",
-            sp_event_kind_name(event->kind), event->process, event->pid, (long long)event->value,
-            (unsigned long long)event->bytes, event->port, event->subject ? event->subject : "",
-            event->detail ? event->detail : "", event->directory ? event->directory : "");
-}
 
 static int
-set_up(void **state)
+set_up_watched(void **state)
 {
-    static unsigned worlds;
     char program[400];
-    struct world *world = calloc(1, sizeof(*world));
-    snprintf(world->home, sizeof(world->home), "%s/home%u", base, worlds);
-    snprintf(world->project, sizeof(world->project), "%s/home%u/project", base, worlds++);
-    snprintf(world->layers, sizeof(world->layers), "%s/layers", base);
-    snprintf(world->decoy, sizeof(world->decoy), "%s/.ssh/id_test", world->home);
-    assert_return_code(mkdir(world->home, 0755), errno);
-    assert_return_code(mkdir(world->project, 0755), errno);
+    if (set_up(state) < 0)
+        return -1;
+    struct world *world = *state;
     snprintf(program, sizeof(program), "%s/watched", world->project);
     assert_int_equal(sp_tree_copy(watched_source, program, &world->err), 0);
     assert_return_code(chmod(program, 0755), errno);
-    world->secret = (struct sp_decoy){ .id = "ssh-key",
-                                       .title = "an SSH private key",
-                                       .reading_proves = true,
-                                       .path = world->decoy,
-                                       .bytes = "secret\n",
-                                       .length = 7,
-                                       .mode = 0600 };
-    world->decoys = (struct sp_decoys){ .items = &world->secret, .count = 1 };
-    const struct sp_sandbox_spec spec = { .home = world->home,
-                                          .project = world->project,
-                                          .net = SP_NET_REGISTRY,
-                                          .scratch = world->layers,
-                                          .decoys = &world->decoys,
-                                          .limits = { .processes = 4000 } };
-    if (sp_sandbox_open(&world->sandbox, &spec, &world->err) < 0)
-        fail_msg("%s", world->err.text);
-    *state = world;
     return 0;
 }
 
-static int
-tear_down(void **state)
-{
-    struct world *world = *state;
-    sp_probe_read_close(world->reader);
-    sp_sandbox_close(world->sandbox);
-    assert_int_equal(sp_tree_remove(world->home, &world->err), 0);
-    sp_arena_free(&world->arena);
-    free(world->kept);
-    free(world);
-    return 0;
-}
-
-static void
-aim_at(struct world *world, bool refuse, bool kill)
-{
-    char path[64];
-    struct stat status;
-    struct sp_decoy_file file[1];
-    size_t missed;
-    int fds[SP_EYES_FDS];
-    sp_autoclose int group = open(sp_sandbox_cgroup(world->sandbox), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    struct sp_eyes_aim aim = { .keeper = (uint32_t)sp_sandbox_keeper(world->sandbox),
-                               .cgroup = group,
-                               .refuse = refuse,
-                               .kill = kill,
-                               .home = world->home };
-    assert_return_code(fstat(group, &status), errno);
-    aim.cgroup_id = status.st_ino;
-    snprintf(path, sizeof(path), "/proc/%u/ns/net", aim.keeper);
-    assert_return_code(stat(path, &status), errno);
-    aim.netns = (uint32_t)status.st_ino;
-    assert_int_equal(sp_sandbox_decoy_files(world->sandbox, file, &missed), 1);
-    assert_int_equal(missed, 0);
-    const struct sp_eyes_file known = { file[0].device, file[0].inode, file[0].size, 0, true };
-    aim.files = &known;
-    aim.file_count = 1;
-    sp_eyes_fds(eyes, fds);
-    if (sp_probe_read_open(&world->reader, fds, &world->decoys, &world->err) < 0 ||
-        sp_eyes_aim(eyes, &aim, &world->err) < 0)
-        fail_msg("%s", world->err.text);
-}
-
-/* Runs watched with WORDS in the aimed room to its end and hears all. Returns its status as a shell shows it.
- */
+/* Runs watched with WORDS in the aimed room. */
 static int
 run(struct world *world, const char *const *words)
 {
     const char *argv[12] = { "./watched" };
-    const char *const env[] = { "PATH=/usr/local/bin:/usr/bin:/bin", NULL };
-    const struct sp_event_sink sink = { .take = keep, .context = world }, none = { 0 };
-    struct sp_sandbox_end end = { 0 };
-    struct sp_wire_file left[64];
-    size_t count;
-    int ends[2];
-    assert_return_code(pipe2(ends, O_CLOEXEC), errno);
     for (size_t i = 0; words[i]; i++)
         argv[i + 1] = words[i];
-    const struct sp_sandbox_command command = {
-        .argv = argv, .env = env, .cwd = world->project, .in = -1, .out = ends[1], .error = STDERR_FILENO
-    };
-    if (!sp_sandbox_run(world->sandbox, &command, &world->err))
-        fail_msg("%s", world->err.text);
-    close(ends[1]);
-    while (!end.token) {
-        if (sp_sandbox_next(world->sandbox, 5, &none, &end, &world->err) < 0 ||
-            sp_probe_read_drain(world->reader, &sink, &world->err) < 0)
-            fail_msg("%s", world->err.text);
-    }
-    assert_int_equal(sp_sandbox_kill(world->sandbox, &world->err), 0);
-    while (sp_probe_read_drain(world->reader, &sink, &world->err) > 0)
-        continue;
-    assert_int_equal(sp_eyes_rest(eyes, &world->err), 0);
-    while ((count = sp_eyes_leftovers(eyes, left, SP_COUNT(left))))
-        for (size_t i = 0; i < count; i++)
-            sp_probe_read_leftover(world->reader, &left[i], &sink);
-    sp_probe_read_end(world->reader, &sink);
-    ssize_t said = read(ends[0], world->said, sizeof(world->said) - 1);
-    world->said[said > 0 ? said : 0] = '\0';
-    close(ends[0]);
-    if (end.failure)
-        fail_msg("watched could not be started: %s", strerror(end.failure));
-    return WIFSIGNALED(end.status) ? 128 + WTERMSIG(end.status) : WEXITSTATUS(end.status);
+    return run_program(world, argv);
 }
 
 static int
@@ -192,41 +41,6 @@ run_act(struct world *world, const char *act)
     return run(world, words);
 }
 
-/* ---------------------------------------------------------------- looking */
-
-/* The first event of KIND with VALUE (-1: any) whose subject ends in ENDING (NULL: any). */
-static const struct sp_event *
-find(const struct world *world, enum sp_event_kind kind, int64_t value, const char *ending)
-{
-    for (size_t i = 0; i < world->count; i++) {
-        const struct sp_event *event = &world->kept[i].event;
-        size_t length = event->subject ? strlen(event->subject) : 0, wanted = ending ? strlen(ending) : 0;
-        if (event->kind == kind && (value < 0 || event->value == value) &&
-            (!ending || (length >= wanted && !strcmp(event->subject + length - wanted, ending))))
-            return event;
-    }
-    return NULL;
-}
-
-static const struct sp_event *
-must_find(const struct world *world, enum sp_event_kind kind, int64_t value, const char *ending)
-{
-    const struct sp_event *event = find(world, kind, value, ending);
-    if (!event)
-        fail_msg("no %s with value %lld and subject ...%s among %zu events", sp_event_kind_name(kind),
-                 (long long)value, ending ? ending : "", world->count);
-    return event;
-}
-
-static size_t
-how_many(const struct world *world, enum sp_event_kind kind)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < world->count; i++)
-        count += world->kept[i].event.kind == kind;
-    return count;
-}
-
 static uint64_t
 total(const struct world *world, enum sp_count which)
 {
@@ -235,14 +49,6 @@ total(const struct world *world, enum sp_count which)
         if (world->kept[i].event.kind == SP_EVENT_COUNTS)
             sum += world->kept[i].numbers[which];
     return sum;
-}
-
-static void
-nothing_was_lost(const struct world *world)
-{
-    const struct sp_event *lost = find(world, SP_EVENT_DROPPED, -1, NULL);
-    if (lost)
-        fail_msg("lost: %s (%lld)", lost->subject, (long long)lost->value);
 }
 
 /* ------------------------------------------------------------------ cases */
@@ -354,9 +160,7 @@ each_of_the_ten_patterns_is_counted(void **state)
         uint64_t seen = total(world, SP_COUNT_PATTERN_1 + which - 1);
         if (seen != 20 && !(seen > 20 && seen < 24)) /* the start of a program makes some of its own */
             fail_msg("pattern %d: %llu of 20", which, (unsigned long long)seen);
-        sp_probe_read_close(world->reader);
-        world->reader = NULL;
-        world->count = 0;
+        forget(world);
     }
 }
 
@@ -544,24 +348,10 @@ before_a_decoy_was_read_calls_go_through(void **state)
     assert_int_equal(sp_probe_read_refused(world->reader), 0);
 }
 
-static int
-load_once(void **state)
-{
-    struct sp_error err;
-    (void)state;
-    if (sp_eyes_load(&eyes, &err) < 0) {
-        print_message("SKIPPED: %s\n", err.text);
-        return 0;
-    }
-    return 0;
-}
-
 int
 main(void)
 {
-    struct sp_error err;
-    int failed;
-#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up_watched, tear_down)
     const struct CMUnitTest cases[] = {
         CASE(a_program_is_seen_from_its_first_exec_to_its_end),
         CASE(files_are_seen_under_their_real_names),
@@ -582,14 +372,10 @@ main(void)
         CASE(after_a_decoy_was_read_no_byte_leaves),
         CASE(before_a_decoy_was_read_calls_go_through),
     };
-    (void)load_once(NULL);
-    if (!eyes)
-        return 77;
-    snprintf(base, sizeof(base), "/var/tmp/sallyport-probe-%d", (int)getpid());
-    if (mkdir(base, 0755) < 0)
-        return 1;
+    int failed = probes_begin();
+    if (failed)
+        return failed;
     failed = cmocka_run_group_tests(cases, NULL, NULL);
-    (void)!sp_tree_remove(base, &err);
-    sp_eyes_free(eyes);
+    probes_end();
     return failed;
 }

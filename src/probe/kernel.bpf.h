@@ -102,6 +102,9 @@ struct task_struct {
     struct pid *thread_pid;
     struct nsproxy *nsproxy;
 };
+struct vm_area_struct {
+    struct file *vm_file;
+};
 struct linux_binprm {
     struct file *file;
 };

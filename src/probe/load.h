@@ -2,6 +2,7 @@
  * libbpf and holds the right to load. */
 #pragma once
 #include "base/error.h"
+#include "probe/symbols.h"
 #include "probe/wire.h"
 
 #include <stdbool.h>
@@ -29,11 +30,18 @@ struct sp_eyes_aim {
     bool refuse, kill;
     uint32_t proxy_address; /* network order */
     uint16_t proxy_port;
-    const char *home; /* inside; NULL */
+    const char *home;                     /* inside; NULL */
+    const struct sp_eyes_uprobe *uprobes; /* as for sp_eyes_hook */
+    size_t uprobe_count;
 };
 /* Attaches; from then on nothing that the keeper's children do is missed. Once at a time. */
 int sp_eyes_aim(struct sp_eyes *eyes, const struct sp_eyes_aim *aim, struct sp_error *err);
-/* Detaches. What went through files and was not told yet is then read with sp_eyes_leftovers. */
+/* Attaches uprobes; those of one file must stand together in UPROBES. Those that are there already, be it
+ * through another overlay, cost nothing more: the first time costs some 15 ms (the C library is everywhere),
+ * which can be spent while the sandbox is built, since a file is the same beneath the host's root. */
+void sp_eyes_hook(struct sp_eyes *eyes, const struct sp_eyes_uprobe *uprobes, size_t count);
+/* Detaches, but for the uprobes, which are silent from here on. What went through files and was not told yet
+ * is then read with sp_eyes_leftovers. */
 int sp_eyes_rest(struct sp_eyes *eyes, struct sp_error *err);
 /* Takes at most COUNT of what is left. Returns how many; 0: there are no more. */
 size_t sp_eyes_leftovers(struct sp_eyes *eyes, struct sp_wire_file *out, size_t count);
@@ -41,7 +49,7 @@ size_t sp_eyes_leftovers(struct sp_eyes *eyes, struct sp_wire_file *out, size_t 
  * all to be mapped; owned by EYES. */
 enum sp_eyes_fd { SP_EYES_RING, SP_EYES_COUNTS, SP_EYES_CONTROL, SP_EYES_FDS };
 void sp_eyes_fds(const struct sp_eyes *eyes, int fds[SP_EYES_FDS]);
-/* What cannot be seen although the programs are loaded: "uprobes: tracefs is not mounted"; "": all is seen.
- */
+/* What cannot be seen although the programs are loaded: "uprobes: 2 of 9 could not be attached: ..."; "":
+ * all is seen. Uprobes alone: without any other program an aim fails. */
 const char *sp_eyes_missing(const struct sp_eyes *eyes);
 void sp_eyes_free(struct sp_eyes *eyes); /* NULL is fine */

@@ -154,6 +154,22 @@ enum sp_wire_act {
     SP_ACT_MARSHAL,
 };
 
+/* What a uprobe sees, and so how the arguments of the function are read; the cookie of its link. */
+enum sp_uprobe_kind {
+    SP_UPROBE_NAME = 1,       /* (const char *name, ...) */
+    SP_UPROBE_TLS,            /* (session, const void *bytes, length: int or size_t, ...) */
+    SP_UPROBE_PYTHON_RUN,     /* (const char *source, int start, ...) */
+    SP_UPROBE_PYTHON_COMPILE, /* (const char *source, PyObject *filename, int start, ...) */
+    SP_UPROBE_PYTHON_MARSHAL, /* (const char *bytes, Py_ssize_t length) */
+    SP_UPROBE_NODE_EVAL,      /* (Handle<String> source, ...) */
+    SP_UPROBE_NODE_SCRIPT,    /* (const FunctionCallbackInfo<Value> &arguments) */
+    SP_UPROBE_KIND_END,
+};
+#define SP_WIRE_TLS_TOLD 16u    /* records of one process */
+#define SP_WIRE_CODE_TOLD 2048u /* the same; honest imports of a large application make hundreds */
+#define SP_WIRE_NAMES_TOLD 1024u
+#define SP_WIRE_SOURCE 200u /* bytes of code that was a string */
+
 /* A call's part in the ten patterns: bit 3 * (pattern - 1) + step. */
 #define SP_PATTERN_BIT(pattern, step) (1u << (3 * ((pattern)-1) + (step)))
 #define SP_PATTERN_STARTS 0x09249249u
