@@ -239,7 +239,8 @@ is_telling(const struct sp_event *event)
     case SP_EVENT_SAID:
         return event->package != NULL;
     case SP_EVENT_CODE:
-        return event->value != SP_CODE_MAPPED && event->value != SP_CODE_RENAMED;
+        return event->value != SP_CODE_MAPPED && event->value != SP_CODE_RENAMED &&
+               (event->value != SP_CODE_STRING || event->package);
     default:
         return true;
     }

@@ -3,6 +3,7 @@
 #include "probe/ownership.h"
 #include "probe/privilege.h"
 #include "probe/protocol.h"
+#include "probe/targets.h"
 
 #include <bpf/bpf.h>
 #include <errno.h>
@@ -14,6 +15,7 @@ struct helper {
     uid_t caller;
     struct sp_eyes *eyes;
     struct sp_probes_room room;
+    bool hooked;
     bool aimed; /* at the room; the room stays open until then */
     struct sp_probes_message message;
 };
@@ -114,6 +116,32 @@ answer_rest(struct helper *helper, struct sp_error *err)
     return 0;
 }
 
+/* ----------------------------------------------------------------- hooking */
+
+/* Puts uprobes where the caller found functions. It says where; what is there is looked at again here: a
+ * uprobe in the midst of an instruction would break whoever runs the file. */
+static int
+take_hooks(struct helper *helper, struct sp_error *err)
+{
+    const struct sp_probes_message *message = &helper->message;
+    struct sp_eyes_uprobe uprobes[SP_PROBES_HOOKS_MAX];
+    size_t asked = message->head.length / sizeof(struct sp_probes_hook), count = 0;
+    if (helper->hooked)
+        return sp_fail(err, SP_ERROR_INPUT, "the probes were told where to look already");
+    helper->hooked = true;
+    for (size_t i = 0; i < asked; i++) {
+        struct sp_probes_hook hook;
+        memcpy(&hook, message->bytes + i * sizeof(hook), sizeof(hook));
+        if (hook.file >= message->fd_count)
+            return sp_fail(err, SP_ERROR_INPUT,
+                           "the probes are told to look into a file that was not handed over");
+        uprobes[count] = (struct sp_eyes_uprobe){ message->fds[hook.file], hook.offset, hook.kind };
+        count += sp_targets_allow(&uprobes[count]);
+    }
+    sp_eyes_hook(helper->eyes, uprobes, count);
+    return 0;
+}
+
 /* -------------------------------------------------------------------- life */
 
 /* 1: go on; 0: it is over. A message that makes no sense ends it: nothing of ours sends any. */
@@ -128,6 +156,10 @@ answer(struct helper *helper, struct sp_error *err)
         got = answer_aim(helper, err);
         sp_probes_message_close(&helper->message);
         return got < 0 ? refuse(helper, err) + 1 : 1;
+    case SP_PROBES_HOOK:
+        got = take_hooks(helper, err);
+        sp_probes_message_close(&helper->message);
+        return got < 0 ? -1 : 1;
     case SP_PROBES_REST:
         return answer_rest(helper, err) < 0 ? -1 : 1;
     case SP_PROBES_BYE:
@@ -200,7 +232,6 @@ sp_helper_serve(int socket)
     if (done < 0 && helper->eyes)
         (void)!refuse(helper, &err);
     rest(helper);
-    sp_eyes_free(helper->eyes);
-    free(helper);
+    /* the end of the process takes the rest apart, and nobody has to wait for it */
     return done < 0;
 }

@@ -3,6 +3,7 @@
 #include "probe/launch.h"
 #include "probe/protocol.h"
 #include "probe/read.h"
+#include "probe/targets.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,11 +11,14 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #define ANSWER_MILLISECONDS 20000
 
 struct sp_probe {
     struct sp_helper_process helper;
+    pid_t finder;        /* looks for places for uprobes; 0: none, or done */
     struct sp_error why; /* nothing can be seen */
     bool loaded, aimed;
     char sight[SP_ERROR_TEXT_MAX];
@@ -22,6 +26,46 @@ struct sp_probe {
     int ready; /* readable when the ring is, or when the helper is gone */
     struct sp_probes_message message;
 };
+
+/* Finds functions in the host's files, which the sandbox shows as they are, and tells the helper. */
+static int
+send_hooks(int socket)
+{
+    static struct sp_targets targets;
+    const struct sp_target_hints hints = { .path = getenv("PATH") };
+    struct sp_probes_hook hooks[SP_TARGET_UPROBES_MAX];
+    sp_autoclose int root = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    sp_targets_find(&targets, root, &hints);
+    for (size_t i = 0; i < targets.count; i++) {
+        hooks[i] =
+            (struct sp_probes_hook){ .offset = targets.uprobes[i].offset, .kind = targets.uprobes[i].kind };
+        for (size_t file = 0; file < targets.file_count; file++)
+            if (targets.fds[file] == targets.uprobes[i].fd)
+                hooks[i].file = (uint32_t)file;
+    }
+    return targets.count ? sp_probes_send(socket, SP_PROBES_HOOK, hooks, targets.count * sizeof(*hooks),
+                                          targets.fds, targets.file_count, false, NULL)
+                         : 0;
+}
+
+/* Reading the tables of a large program takes as long as building a sandbox: beside it, then. */
+static void
+start_finder(struct sp_probe *probe)
+{
+    probe->finder = fork();
+    if (!probe->finder)
+        _exit(send_hooks(probe->helper.socket) < 0);
+    if (probe->finder < 0)
+        probe->finder = 0;
+}
+
+static void
+end_finder(struct sp_probe *probe)
+{
+    while (probe->finder && waitpid(probe->finder, NULL, 0) < 0 && errno == EINTR)
+        continue;
+    probe->finder = 0;
+}
 
 int
 sp_probe_start(struct sp_probe **out, struct sp_error *err)
@@ -31,8 +75,9 @@ sp_probe_start(struct sp_probe **out, struct sp_error *err)
     if (!probe)
         return -1;
     probe->helper.socket = probe->ready = -1;
-    if (sp_helper_find(path, sizeof(path), &probe->why) == 0)
-        (void)!sp_helper_start(&probe->helper, path, &probe->why);
+    if (sp_helper_find(path, sizeof(path), &probe->why) == 0 &&
+        sp_helper_start(&probe->helper, path, &probe->why) == 0)
+        start_finder(probe);
     *out = probe;
     return 0;
 }
@@ -134,8 +179,9 @@ sp_probe_aim(struct sp_probe *probe, const struct sp_probe_aim *aim, struct sp_e
 {
     if (probe->aimed)
         return sp_fail(err, SP_ERROR_INTERNAL, "the probes are aimed already");
-    if (wait_until_loaded(probe, err) < 0 || send_aim(probe, aim, err) < 0 ||
-        expect(probe, SP_PROBES_AIMED, err) < 0)
+    int loaded = wait_until_loaded(probe, err);
+    end_finder(probe);
+    if (loaded < 0 || send_aim(probe, aim, err) < 0 || expect(probe, SP_PROBES_AIMED, err) < 0)
         return -1;
     snprintf(probe->sight, sizeof(probe->sight), "%.*s", (int)sizeof(probe->sight) - 1,
              (const char *)probe->message.bytes);
@@ -243,6 +289,7 @@ sp_probe_stop(struct sp_probe *probe)
     if (!probe)
         return;
     forget(probe);
+    end_finder(probe);
     sp_helper_end(&probe->helper);
     free(probe);
 }

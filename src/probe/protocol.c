@@ -23,6 +23,8 @@ static const struct shape {
     [SP_PROBES_RESTED] = { 0, SP_PROBES_LEFT_MAX * sizeof(struct sp_wire_file), sizeof(struct sp_wire_file),
                            0, 0 },
     [SP_PROBES_BYE] = { 0, 0, 1, 0, 0 },
+    [SP_PROBES_HOOK] = { 0, SP_PROBES_HOOKS_MAX * sizeof(struct sp_probes_hook),
+                         sizeof(struct sp_probes_hook), 1, SP_PROBES_FDS_MAX },
 };
 _Static_assert(SP_PROBES_LEFT_MAX * sizeof(struct sp_wire_file) <= SP_PROBES_BYTES_MAX,
                "room for what is left");

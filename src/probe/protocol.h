@@ -5,6 +5,7 @@
  *
  *   helper      HELLO                    at once
  *   helper      LOADED | FAILED          when its programs are in the kernel, or are not
+ *   sallyport   HOOK   [files]           not answered; AIMED says what could not be hooked
  *   sallyport   AIM    [keeper, group?]  answered by AIMED [ring, counts, control] or FAILED
  *   sallyport   REST                     answered by RESTED, again and again until one without MORE
  *   sallyport   BYE                      or simply closes: the helper ends, and with it all that it attached
@@ -14,8 +15,9 @@
 #include "probe/load.h"
 
 #define SP_PROBES_VERSION 1u
-#define SP_PROBES_SOCKET 3 /* descriptor under which the helper finds the socket */
-#define SP_PROBES_FDS_MAX 3
+#define SP_PROBES_SOCKET 3   /* descriptor under which the helper finds the socket */
+#define SP_PROBES_FDS_MAX 24 /* files of one HOOK */
+#define SP_PROBES_HOOKS_MAX 128u
 #define SP_PROBES_HOME_MAX 64u
 #define SP_PROBES_LEFT_MAX 1024u /* struct sp_wire_file in one RESTED */
 
@@ -28,6 +30,7 @@ enum sp_probes_word {
     SP_PROBES_REST,
     SP_PROBES_RESTED,
     SP_PROBES_BYE,
+    SP_PROBES_HOOK,
     SP_PROBES_WORD_END,
 };
 
@@ -50,6 +53,13 @@ struct sp_probes_aim {
     uint32_t proxy_port;
     uint32_t file_count;
     char home[SP_PROBES_HOME_MAX]; /* "" none */
+};
+
+/* Payload of HOOK: these, those of one file together. */
+struct sp_probes_hook {
+    uint64_t offset; /* in the file */
+    uint32_t file;   /* which of the descriptors */
+    uint32_t kind;   /* enum sp_uprobe_kind */
 };
 
 #define SP_PROBES_BYTES_MAX                                                                                  \
