@@ -1,7 +1,7 @@
 /* directories.h: whose a directory is, by its path alone. Package managers start what belongs to a package in
  * a directory that they made and named themselves: that name is what is read here, nothing inside it.
- * Sources: npm "folders"; pnpm "symlinked node_modules structure"; yarn "unplugged"; pip's
- * _internal/req/req_install.py; uv's cache buckets. */
+ * npm and pip as they were watched to work (npm 11, pip 23); pnpm, yarn, uv and poetry as their layouts are
+ * known, not tried. */
 #pragma once
 #include "ecosystem/ecosystem.h"
 
