@@ -1,5 +1,6 @@
 /* The features: every one moves by what its definition says and by nothing else. */
 #include "features_scene.h"
+#include "probe/calls.h"
 
 /* ----------------------------------------------------------------------------------------------- the table
  */
@@ -301,10 +302,53 @@ without_attribution_the_run_is_still_counted(void **state SP_UNUSED)
     sp_features_free(features);
 }
 
+/* What the kernel counts is what the document says. */
+static void
+the_groups_of_the_document_are_those_that_are_counted(void **state SP_UNUSED)
+{
+    static const struct {
+        const char *row;
+        uint8_t group;
+    } rows[] = {
+        { "\n| I/O | ", SP_COUNT_IO },
+        { "\n| file | ", SP_COUNT_FILE },
+        { "\n| network | ", SP_COUNT_NETWORK },
+        { "\n| time | ", SP_COUNT_TIME },
+        { "\n| security | ", SP_COUNT_SECURITY },
+        { "\n| process | ", SP_COUNT_PROCESS },
+    };
+    const char *docs = getenv("SALLYPORT_DOCS_DIR");
+    char path[4096], word[64];
+    sp_autobuffer struct sp_buffer text = { 0 };
+    struct sp_error err;
+    size_t grouped = 0, listed = 0;
+    snprintf(path, sizeof(path), "%s/features.md", docs ? docs : "docs");
+    if (sp_file_read(path, 1 << 20, &text, &err) < 0)
+        fail_msg("%s", err.text);
+    for (size_t i = 0; i < sp_call_row_count; i++)
+        grouped += sp_call_rows[i].group != 0;
+    for (size_t g = 0; g < SP_COUNT(rows); g++) {
+        const char *line = strstr(sp_buffer_string(&text), rows[g].row);
+        assert_non_null(line);
+        const char *end = strchr(line + 1, '\n');
+        for (const char *at = strchr(line, '`'); at && at < end; at = strchr(at + strlen(word) + 2, '`')) {
+            snprintf(word, sizeof(word), "%.*s", (int)strcspn(at + 1, "`"), at + 1);
+            size_t i = 0;
+            while (i < sp_call_row_count && strcmp(sp_call_rows[i].name, word) != 0)
+                i++;
+            if (i == sp_call_row_count || sp_call_rows[i].group != rows[g].group)
+                fail_msg("%s is not counted as %s says", word, path);
+            listed++;
+        }
+    }
+    assert_int_equal(listed, grouped);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_groups_of_the_document_are_those_that_are_counted),
         cmocka_unit_test(the_36_stand_first_in_the_order_of_dysec),
         cmocka_unit_test(each_count_goes_to_its_feature_and_row),
         cmocka_unit_test(numbers_are_no_larger_than_what_was_counted),
