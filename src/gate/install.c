@@ -291,17 +291,19 @@ end_and_load(struct sp_install *install, struct sp_error *err)
     const struct sp_event_sink sink = sp_evidence_sink(&install->evidence);
     /* the list also says which packages are new, whether they are to be loaded or not */
     bool well = command_went_well(install), worth = well && !install->options.no_load;
+    uint64_t began = sp_now();
     if (well && list_loads(install, err) < 0)
         return -1;
+    install->report.load_time = sp_now() - began;
     if (sp_sandbox_end(install->sandbox, err) < 0 || sp_watching_rest(&install->watching, &sink, err) < 0 ||
         sp_network_stop(&install->network, &sink, err) < 0)
         return -1;
     sp_evidence_settle(&install->evidence);
     if (!worth || !install->loads.count || stopped_by_rule(install))
         return 0;
-    uint64_t began = sp_now();
+    began = sp_now();
     int result = load(install, err);
-    install->report.load_time = sp_now() - began;
+    install->report.load_time += sp_now() - began;
     return result;
 }
 
