@@ -392,12 +392,15 @@ sp_evidence_settle(struct sp_evidence *evidence)
 
 /* ------------------------------------------------------------------ opening */
 
+/* Comes in the midst of judging the event that needed it, and before that is handed on. */
 static void
 take_place(void *context, const struct sp_event *event)
 {
     struct sp_evidence *evidence = context;
     if (evidence->trace)
         sp_trace_write(evidence->trace, event);
+    sp_features_take(evidence->features, event);
+    (void)sp_behaviour_take(evidence->behaviour, event);
 }
 
 static bool
