@@ -21,8 +21,6 @@ struct sp_eyes {
     size_t link_count;
     struct sp_uprobe_links uprobes;
     bool blind; /* without uprobes */
-    uint64_t leftover_key;
-    bool leftover_begun;
     char missing[160];
 };
 
@@ -216,7 +214,6 @@ sp_eyes_aim(struct sp_eyes *eyes, const struct sp_eyes_aim *aim, struct sp_error
     to->home_length = home < sizeof(to->home) - 1 ? (uint32_t)home : 0;
     for (size_t i = 0; i < to->home_length; i++)
         to->home[i] = aim->home[i];
-    eyes->leftover_begun = false;
     for (size_t i = 0; i < SP_COUNT(traces); i++)
         if (keep_link(eyes, bpf_program__attach(traces[i].program), traces[i].what, err) < 0) {
             (void)!sp_eyes_rest(eyes, NULL);
