@@ -6,6 +6,7 @@
 
 #define SP_TSV_COLUMNS_MAX 64
 #define SP_TSV_LINE_MAX 65536
+#define SP_TSV_WANTED_MAX 16
 
 struct sp_tsv {
     struct sp_lines lines;
@@ -13,18 +14,18 @@ struct sp_tsv {
     const char *path; /* borrowed */
     unsigned columns; /* of the header */
     unsigned wanted;
-    int at[8]; /* column of each wanted name; -1 absent */
+    int at[SP_TSV_WANTED_MAX]; /* column of each wanted name; -1 absent */
 };
 
 struct sp_tsv_row {
     struct sp_tsv_field {
         const char *bytes; /* valid until the next row */
         size_t length;
-    } field[8]; /* in the order of the wanted names; "" where absent */
+    } field[SP_TSV_WANTED_MAX]; /* in the order of the wanted names; "" where absent */
     size_t line;
 };
 
-/* Opens PATH and reads the header. NAMES lists at most 8 columns, NULL-terminated; the first REQUIRED of them
+/* Opens PATH and reads the header. NAMES lists at most SP_TSV_WANTED_MAX columns, NULL-terminated; the first REQUIRED of them
  * must be there. Free with sp_tsv_close, also after an error. */
 int sp_tsv_open(struct sp_tsv *tsv, const char *path, const char *const *names, unsigned required,
                 struct sp_error *err);

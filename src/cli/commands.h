@@ -16,6 +16,7 @@ extern const struct sp_command sp_command_doctor;
 extern const struct sp_command sp_command_setup;
 extern const struct sp_command sp_command_neighbours;
 extern const struct sp_command sp_command_index;
+extern const struct sp_command sp_command_collect;
 extern const struct sp_command sp_command_eval;
 extern const struct sp_command sp_command_train;
 extern const struct sp_command sp_command_help;

@@ -266,7 +266,7 @@ load(struct sp_install *install, struct sp_error *err)
         .allow_hosts = options->allow_hosts,
         .authority = install->authority,
         .time = options->load_time,
-        .remember = !options->keep_nothing,
+        .remember = !options->keep_nothing && !options->load_anew,
         .enforce = options->enforce,
         .tool_version = options->tool_version,
         .progress = options->progress,
@@ -309,10 +309,24 @@ end_and_load(struct sp_install *install, struct sp_error *err)
 
 /* ---------------------------------------------------------------- 4. verdict */
 
+/* Whether WORD of the command line asks for NAME: "ms", "ms@2", "wrapt==1.16.0", "black[jupyter]". */
+static bool
+asks_for(const struct sp_run_package *package, const char *word)
+{
+    sp_autobuffer struct sp_buffer asked = { 0 };
+    const struct sp_ecosystem *ecosystem = sp_ecosystem_find(package->ecosystem, strlen(package->ecosystem));
+    size_t scope = *word == '@', length = scope + strcspn(word + scope, "@=<>~!^[; ");
+    return ecosystem && sp_ecosystem_read_name(ecosystem, word, length, &asked, NULL) == 0 &&
+           !strcmp(sp_buffer_string(&asked), package->name);
+}
+
 static void
 count_packages(struct sp_install *install)
 {
     struct sp_run_report *report = &install->report;
+    for (size_t i = 0; i < install->evidence.package_count; i++)
+        for (const char *const *word = install->options.argv; word[0] && *++word;)
+            install->evidence.packages[i].direct |= asks_for(&install->evidence.packages[i], *word);
     report->ran_code = install->loads.ran_code + install->evidence.source_builds;
     for (size_t i = 0; i < install->evidence.package_count; i++)
         install->evidence.packages[i].direct ? report->direct++ : report->indirect++;
@@ -479,13 +493,13 @@ write_what_was_asked(struct sp_install *install, struct sp_error *err)
     install->evidence.trace = NULL;
     if (trace && sp_trace_finish(trace, err) < 0)
         return -1;
+    sp_features_dependencies(install->evidence.features, install->report.direct + install->report.indirect,
+                             install->report.direct, install->report.indirect);
     if (!directory)
         return 0;
     for (const char *const *word = install->options.argv; *word; word++)
         if (sp_buffer_printf(&name, err, "%s%s", name.length ? " " : "", *word) < 0)
             return -1;
-    sp_features_dependencies(install->evidence.features, install->report.direct + install->report.indirect,
-                             install->report.direct, install->report.indirect);
     return sp_features_write(install->evidence.features, directory, sp_buffer_string(&name), err);
 }
 
@@ -602,6 +616,12 @@ const struct sp_run_report *
 sp_install_report(const struct sp_install *install)
 {
     return &install->report;
+}
+
+const struct sp_evidence *
+sp_install_evidence(const struct sp_install *install)
+{
+    return &install->evidence;
 }
 
 void

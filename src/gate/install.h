@@ -28,6 +28,10 @@ struct sp_install_options {
     enum sp_probes probes;
     const char *trace_path;    /* the events are written there; NULL: they are not */
     const char *features_path; /* directory for the features; NULL */
+    /* Directories for collecting: packages that are served in place of the registry's, and what the sinkhole
+     * gives for a download. NULL: none. */
+    const char *stand_in, *answers;
+    bool load_anew;            /* whatever an earlier run remembers of loading it */
     bool enforce;              /* stop at the first proof */
     bool fail_on_review;
     bool dry_run, land_failed, keep_cache, no_load, run_blocked, offline, keep_nothing, never_land;
@@ -42,4 +46,6 @@ struct sp_install;
  * itself failed before anything ran. */
 int sp_install_run(struct sp_install **out, const struct sp_install_options *options, struct sp_error *err);
 const struct sp_run_report *sp_install_report(const struct sp_install *install);
+/* What was seen, with the features; borrowed. */
+const struct sp_evidence *sp_install_evidence(const struct sp_install *install);
 void sp_install_free(struct sp_install *install);
