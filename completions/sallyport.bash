@@ -15,6 +15,7 @@ _sallyport() {
         ' explain') path='explain' ;;
         ' neighbours') path='neighbours' ;;
         ' index') path='index' ;;
+        ' collect') path='collect' ;;
         ' eval') path='eval' ;;
         ' train') path='train' ;;
         ' help') path='help' ;;
@@ -106,6 +107,16 @@ _sallyport() {
     'index build --model') COMPREPLY=($(compgen -f -- "$word")); return ;;
     'index build --origin') :; return ;;
     'index info --format' | 'index info -f') COMPREPLY=($(compgen -W 'text json' -- "$word")); return ;;
+    'collect --out' | 'collect -o') COMPREPLY=($(compgen -f -- "$word")); return ;;
+    'collect --stand-in') COMPREPLY=($(compgen -d -- "$word")); return ;;
+    'collect --net') COMPREPLY=($(compgen -W 'drawn registry sinkhole both' -- "$word")); return ;;
+    'collect --runs') :; return ;;
+    'collect --jobs' | 'collect -j') :; return ;;
+    'collect --memory') :; return ;;
+    'collect --time') :; return ;;
+    'collect --load-time') :; return ;;
+    'collect --seed') :; return ;;
+    'collect --index' | 'collect -i') COMPREPLY=($(compgen -f -- "$word")); return ;;
     'eval confusion --format' | 'eval confusion -f') COMPREPLY=($(compgen -W 'text json' -- "$word")); return ;;
     'eval confusion --index' | 'eval confusion -i') COMPREPLY=($(compgen -f -- "$word")); return ;;
     'eval confusion --names' | 'eval confusion -n') COMPREPLY=($(compgen -f -- "$word")); return ;;
@@ -122,7 +133,7 @@ _sallyport() {
     'train confusion --seed') :; return ;;
     esac
     case "$path" in
-    '') words='check run scan demo replay doctor setup explain neighbours index eval train help version --help'; files=n ;;
+    '') words='check run scan demo replay doctor setup explain neighbours index collect eval train help version --help'; files=n ;;
     'check') words='--ecosystem --format --fail-on --review --block --manifest-format --index --jobs --offline --quiet --color --help'; files=y ;;
     'run') words='--net --allow-host --mode --probes --trace --features --no-load --load-time --run-blocked --scratch --time --memory --processes --file-size --disk --files --offline --no-cache --report --html --policy --format --index --verbose --quiet --color --fail-on --allow-write --dry-run --diff --land-failed --keep-cache --help'; files=n ;;
     'scan') words='--net --allow-host --mode --probes --trace --features --no-load --load-time --run-blocked --scratch --time --memory --processes --file-size --disk --files --offline --no-cache --report --html --policy --format --index --verbose --quiet --color --manager --help'; files=y ;;
@@ -136,6 +147,7 @@ _sallyport() {
     'index build') words='--out --data --base --trusted --names --names-date --extra --embedding --model --origin --quiet --help'; files=n ;;
     'index info') words='--format --help'; files=y ;;
     'index verify') words='--help'; files=y ;;
+    'collect') words='--out --stand-in --net --runs --dependencies --again --jobs --memory --time --load-time --seed --index --quiet --help'; files=y ;;
     'eval') words='confusion --help'; files=n ;;
     'eval confusion') words='--format --index --names --stated --high --jobs --folds --seed --help'; files=y ;;
     'train') words='confusion --help'; files=n ;;

@@ -14,6 +14,7 @@ _sallyport() {
         ' explain') path='explain' ;;
         ' neighbours') path='neighbours' ;;
         ' index') path='index' ;;
+        ' collect') path='collect' ;;
         ' eval') path='eval' ;;
         ' train') path='train' ;;
         ' help') path='help' ;;
@@ -41,6 +42,7 @@ _sallyport() {
             'explain[Show how two names relate, or the last run'\''s report in full]' \
             'neighbours[List the nearest popular names, by each index]' \
             'index[Make, describe or verify the index of popular names]' \
+            'collect[Run many packages in sandboxes, and write what they did as a table]' \
             'eval[Measure Sallyport on labelled data]' \
             'train[Fit the models from labelled data]' \
             'help[Print the help of a command]' \
@@ -233,6 +235,27 @@ _sallyport() {
             '*:argument:_files' ;;
     'index verify')
         _arguments \
+            '--help[show this help]' \
+            '*:argument:_files' ;;
+    'collect')
+        _arguments \
+            '--out=[the table; what it holds already is not run again]:FILE:_files' \
+            '-o[the table; what it holds already is not run again]:FILE:_files' \
+            '--stand-in=[packages made by '\''sallyport corpus make'\'', served as the registry'\''s]:DIR:_files -/' \
+            '--net=[who is answered]:NET:(drawn registry sinkhole both)' \
+            '--runs=[of each package]:N:' \
+            '--dependencies[a row for every package of a run that did something]' \
+            '--again[run anew what Sallyport failed at]' \
+            '--jobs=[runs at once, as far as memory allows]:N:' \
+            '-j[runs at once, as far as memory allows]:N:' \
+            '--memory=[limit of memory of each run (2G)]:SIZE:' \
+            '--time=[limit of each run (3m)]:TIME:' \
+            '--load-time=[for each package that is loaded (10 s)]:TIME:' \
+            '--seed=[of what is drawn]:N:' \
+            '--index=[index of the popular names]:FILE:_files' \
+            '-i[index of the popular names]:FILE:_files' \
+            '--quiet[no progress]' \
+            '-q[no progress]' \
             '--help[show this help]' \
             '*:argument:_files' ;;
     'eval')

@@ -223,9 +223,10 @@ read_last_words(const char *log, char note[NOTE_MAX])
     if (fd >= 0)
         close(fd);
     tail[length > 0 ? length : 0] = '\0';
+    /* the first line that speaks of an error, else the last */
     const char *best = NULL;
     for (char *line = strtok(tail, "\n"); line; line = strtok(NULL, "\n"))
-        if (strlen(line) > 12 && (!best || strstr(line, "rror") || !strstr(best, "rror")))
+        if (strlen(line) > 12 && (!best || !strstr(best, "rror")))
             best = line;
     snprintf(note, NOTE_MAX, "%s", best ? best : "");
 }
