@@ -310,7 +310,6 @@ write_rows(const struct writing *writing, bool dependencies, struct sp_buffer *o
 /* ------------------------------------------------------------------------------------------- the run */
 
 static const char *const added_env[] = {
-    "SALLYPORT_CORPUS=1", /* what the corpus's own packages wait for */
     "npm_config_dangerously_allow_all_scripts=true",
     "npm_config_audit=false",
     "npm_config_fund=false",
@@ -323,15 +322,16 @@ static const char *const added_env[] = {
     "PIP_ROOT_USER_ACTION=ignore",
 };
 
+/* PWD: "PWD=...", borrowed: the host's is another directory. */
 static const char **
-make_env(const char *const *host, struct sp_error *err)
+make_env(const char *const *host, const char *pwd, struct sp_error *err)
 {
     size_t count = 0, kept = 0;
     while (host[count])
         count++;
-    const char **env = sp_new_array(count + SP_COUNT(added_env) + 1, sizeof(*env), err);
+    const char **env = sp_new_array(count + SP_COUNT(added_env) + 2, sizeof(*env), err);
     for (size_t i = 0; env && i < count; i++) {
-        bool ours = false;
+        bool ours = !strncmp(host[i], "PWD=", 4);
         for (size_t k = 0; k < SP_COUNT(added_env); k++)
             ours |= !strncmp(host[i], added_env[k], strcspn(added_env[k], "=") + 1);
         if (!ours)
@@ -339,6 +339,8 @@ make_env(const char *const *host, struct sp_error *err)
     }
     for (size_t k = 0; env && k < SP_COUNT(added_env); k++)
         env[kept++] = added_env[k];
+    if (env)
+        env[kept] = pwd;
     return env;
 }
 
@@ -348,19 +350,21 @@ sp_collect_run(const struct sp_collect_run *run, const struct sp_collect_options
 {
     const struct sp_collect_item *item = run->item;
     bool npm = item->ecosystem->id == SP_NPM;
-    sp_autobuffer struct sp_buffer what = { 0 }, answers = { 0 };
+    sp_autobuffer struct sp_buffer what = { 0 }, answers = { 0 }, pwd = { 0 };
+    const char *const inside[] = { "SALLYPORT_CORPUS=1", NULL }; /* what the corpus's packages wait for */
     sp_autoclose int log = open(run->log, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     uint64_t began = sp_now();
     if (log < 0)
         return sp_fail_errno(err, "%s", run->log);
-    if (sp_buffer_printf(&what, err, "%s%s%s", item->name,
+    if (sp_buffer_printf(&pwd, err, "PWD=%s", npm ? run->npm_project : run->pip_project) < 0 ||
+        sp_buffer_printf(&what, err, "%s%s%s", item->name,
                          !item->version ? ""
                          : npm          ? "@"
                                         : "==",
                          item->version ? item->version : "") < 0 ||
         (options->stand_in && sp_buffer_printf(&answers, err, "%s/answers", options->stand_in) < 0))
         return -1;
-    sp_autofree const char **env = make_env(options->env, err);
+    sp_autofree const char **env = make_env(options->env, sp_buffer_string(&pwd), err);
     if (!env)
         return -1;
     const char *const by_npm[] = {
@@ -378,6 +382,7 @@ sp_collect_run(const struct sp_collect_run *run, const struct sp_collect_options
         .kind = "scan",
         .argv = npm ? by_npm : by_pip,
         .env = env,
+        .env_inside = inside,
         .directory = npm ? run->npm_project : run->pip_project,
         .tool_version = options->tool_version,
         .index_path = options->index_path,

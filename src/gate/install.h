@@ -31,8 +31,9 @@ struct sp_install_options {
     /* Directories for collecting: packages that are served in place of the registry's, and what the sinkhole
      * gives for a download. NULL: none. */
     const char *stand_in, *answers;
-    bool load_anew;            /* whatever an earlier run remembers of loading it */
-    bool enforce;              /* stop at the first proof */
+    const char *const *env_inside; /* NULL-terminated; goes in as it is, after all that is let in; NULL */
+    bool load_anew;                /* whatever an earlier run remembers of loading it */
+    bool enforce;                  /* stop at the first proof */
     bool fail_on_review;
     bool dry_run, land_failed, keep_cache, no_load, run_blocked, offline, keep_nothing, never_land;
     int in, out, error; /* the command's streams */

@@ -162,6 +162,7 @@ struct sp_walk_frame {
     uint32_t dir; /* UINT32_MAX: not in the list yet */
     uint32_t depth;
     uint8_t role;
+    bool vanished; /* the overlay saw it on the host, where it is no more */
     struct sp_seen now, before;
 };
 struct sp_walk {

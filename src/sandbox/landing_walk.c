@@ -48,18 +48,26 @@ conflict(struct sp_walk *walk, struct question *question, const char *beneath, c
     return 0;
 }
 
+/* The overlay saw a directory where none is now. Files may have been renamed and keep the mark. */
+static bool
+is_vanished(const struct question *question)
+{
+    return !question->before.mode && S_ISDIR(question->now.mode) && question->marks & SP_MARK_ORIGIN;
+}
+
 /* 1: a conflict, noted. COUNT: things on the host that go, beneath this one. */
 static int
 check_host(struct sp_walk *walk, struct question *question, uint64_t *count, struct sp_error *err)
 {
     const struct sp_seen *before = &question->before;
     *count = 0;
-    if (!before->mode) {
-        /* the overlay saw a directory where none is now; files may have been renamed and keep the mark */
-        if (!S_ISDIR(question->now.mode) || !(question->marks & SP_MARK_ORIGIN))
-            return 0;
-        return conflict(walk, question, NULL, " was removed meanwhile", err) < 0 ? -1 : 1;
-    }
+    for (const struct sp_walk_frame *frame = question->frame; frame; frame = frame->up)
+        if (frame->vanished)
+            return conflict(walk, question, NULL, ": its directory was removed meanwhile", err) < 0 ? -1 : 1;
+    if (!before->mode)
+        return !is_vanished(question)                                              ? 0
+               : conflict(walk, question, NULL, " was removed meanwhile", err) < 0 ? -1
+                                                                                   : 1;
     if (before->mount_root)
         return sp_fail(err, SP_ERROR_INPUT,
                        "%s: a file system is mounted there, so it cannot be replaced; unmount it first",
@@ -316,14 +324,10 @@ whole_directory(struct sp_walk *walk, struct question *question, struct sp_error
         result = sp_fail(err, SP_ERROR_INTERNAL,
                          "%s: the judge asked to look inside what is no new directory", walk->path.bytes);
     } else if (answer == SP_LANDING_DESCEND) {
-        uint64_t gone;
-        int changed = check_host(walk, question, &gone, err);
-        if (changed != 0) {
-            result = changed < 0 ? -1 : 0;
-            goto end;
-        }
+        /* what it holds may be of no account: a directory of the made-up home, with decoys in it */
         struct sp_walk_frame frame = { .up = question->frame,
                                        .name = question->name,
+                                       .vanished = is_vanished(question),
                                        .dir = UINT32_MAX,
                                        .depth = question->frame->depth + 1,
                                        .role = SP_ROLE_MAKE,
