@@ -56,6 +56,7 @@ _sallyport() {
     'run --policy') COMPREPLY=($(compgen -f -- "$word")); return ;;
     'run --format' | 'run -f') COMPREPLY=($(compgen -W 'text json sarif' -- "$word")); return ;;
     'run --index' | 'run -i') COMPREPLY=($(compgen -f -- "$word")); return ;;
+    'run --model') COMPREPLY=($(compgen -f -- "$word")); return ;;
     'run --color') COMPREPLY=($(compgen -W 'auto always never' -- "$word")); return ;;
     'run --fail-on') COMPREPLY=($(compgen -W 'block review' -- "$word")); return ;;
     'run --allow-write') COMPREPLY=($(compgen -f -- "$word")); return ;;
@@ -78,11 +79,13 @@ _sallyport() {
     'scan --policy') COMPREPLY=($(compgen -f -- "$word")); return ;;
     'scan --format' | 'scan -f') COMPREPLY=($(compgen -W 'text json sarif' -- "$word")); return ;;
     'scan --index' | 'scan -i') COMPREPLY=($(compgen -f -- "$word")); return ;;
+    'scan --model') COMPREPLY=($(compgen -f -- "$word")); return ;;
     'scan --color') COMPREPLY=($(compgen -W 'auto always never' -- "$word")); return ;;
     'scan --manager') COMPREPLY=($(compgen -W 'npm pip' -- "$word")); return ;;
     'replay --format' | 'replay -f') COMPREPLY=($(compgen -W 'text json' -- "$word")); return ;;
     'replay --fail-on') COMPREPLY=($(compgen -W 'block review' -- "$word")); return ;;
     'replay --index' | 'replay -i') COMPREPLY=($(compgen -f -- "$word")); return ;;
+    'replay --model') COMPREPLY=($(compgen -f -- "$word")); return ;;
     'replay --color') COMPREPLY=($(compgen -W 'auto always never' -- "$word")); return ;;
     'doctor --format' | 'doctor -f') COMPREPLY=($(compgen -W 'text json' -- "$word")); return ;;
     'doctor --color') COMPREPLY=($(compgen -W 'auto always never' -- "$word")); return ;;
@@ -135,10 +138,10 @@ _sallyport() {
     case "$path" in
     '') words='check run scan demo replay doctor setup explain neighbours index collect eval train help version --help'; files=n ;;
     'check') words='--ecosystem --format --fail-on --review --block --manifest-format --index --jobs --offline --quiet --color --help'; files=y ;;
-    'run') words='--net --allow-host --mode --probes --trace --features --no-load --load-time --run-blocked --scratch --time --memory --processes --file-size --disk --files --offline --no-cache --report --html --policy --format --index --verbose --quiet --color --fail-on --allow-write --dry-run --diff --land-failed --keep-cache --help'; files=n ;;
-    'scan') words='--net --allow-host --mode --probes --trace --features --no-load --load-time --run-blocked --scratch --time --memory --processes --file-size --disk --files --offline --no-cache --report --html --policy --format --index --verbose --quiet --color --manager --help'; files=y ;;
+    'run') words='--net --allow-host --mode --probes --trace --features --no-load --load-time --run-blocked --scratch --time --memory --processes --file-size --disk --files --offline --no-cache --report --html --policy --format --index --model --no-model --verbose --quiet --color --fail-on --allow-write --dry-run --diff --land-failed --keep-cache --help'; files=n ;;
+    'scan') words='--net --allow-host --mode --probes --trace --features --no-load --load-time --run-blocked --scratch --time --memory --processes --file-size --disk --files --offline --no-cache --report --html --policy --format --index --model --no-model --verbose --quiet --color --manager --help'; files=y ;;
     'demo') words='--help'; files=n ;;
-    'replay') words='--format --fail-on --index --verbose --quiet --color --help'; files=y ;;
+    'replay') words='--format --fail-on --index --model --no-model --verbose --quiet --color --help'; files=y ;;
     'doctor') words='--format --color --help'; files=n ;;
     'setup') words='--remove --dry-run --help'; files=n ;;
     'explain') words='--ecosystem --format --index --last --html --color --help'; files=n ;;

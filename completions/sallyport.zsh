@@ -95,6 +95,8 @@ _sallyport() {
             '-f[of the report]:FORMAT:(text json sarif)' \
             '--index=[index of the popular names]:FILE:_files' \
             '-i[index of the popular names]:FILE:_files' \
+            '--model=[model that judges behaviour]:FILE:_files' \
+            '--no-model[judge behaviour by the rules alone]' \
             '--verbose[list packages, loads and events too]' \
             '-v[list packages, loads and events too]' \
             '--quiet[say nothing where all is well]' \
@@ -136,6 +138,8 @@ _sallyport() {
             '-f[of the report]:FORMAT:(text json sarif)' \
             '--index=[index of the popular names]:FILE:_files' \
             '-i[index of the popular names]:FILE:_files' \
+            '--model=[model that judges behaviour]:FILE:_files' \
+            '--no-model[judge behaviour by the rules alone]' \
             '--verbose[list packages, loads and events too]' \
             '-v[list packages, loads and events too]' \
             '--quiet[say nothing where all is well]' \
@@ -155,6 +159,8 @@ _sallyport() {
             '--fail-on=[what ends with 100 or 101]:SEVERITY:(block review)' \
             '--index=[index of the popular names]:FILE:_files' \
             '-i[index of the popular names]:FILE:_files' \
+            '--model=[model that judges behaviour]:FILE:_files' \
+            '--no-model[judge behaviour by the rules alone]' \
             '--verbose[list packages, loads and events too]' \
             '-v[list packages, loads and events too]' \
             '--quiet[say nothing where all is well]' \

@@ -110,6 +110,22 @@ const struct sp_run_change given_changes[] = {
 
 const struct sp_limits given_limits = { .time = 3600 * 1000 * MS, .memory = 8ull << 30, .processes = 4096 };
 
+const struct sp_risk_model given_model = { .path = "/x/a.model",
+                                           .note = "rows: 12",
+                                           .fingerprint = 0x1234abcd,
+                                           .features_version = 1,
+                                           .review = 0.5,
+                                           .block = 0.9 };
+static const struct sp_risk_reason given_reasons[] = {
+    { "install.own.decoys", "touched 2 planted secrets while installing", 2, 3.25 },
+    { "all.own.strings-compiled", "'strings compiled to code' could not be seen", __builtin_nan(""), -0.5 },
+};
+const struct sp_package_risk given_risks[] = {
+    { "pkg:npm/left-thief@1.3.1", 0.9712, SP_SEVERITY_BLOCK, -1.5, given_reasons, 2 },
+    { NULL, 0.6, SP_SEVERITY_REVIEW, -1.5, given_reasons, 1 },
+    { "pkg:npm/<b>\x1b[2J@1", 0.01, SP_SEVERITY_NONE, -1.5, NULL, 0 },
+};
+
 /* A run without fault: 177 packages, of which the report was handed none but their number matters. */
 static struct sp_run_package many[177];
 

@@ -12,6 +12,8 @@ extern const struct sp_event given_call, given_passed;
 extern const struct sp_run_load given_unloaded;
 extern const struct sp_run_change given_changes[6]; /* new directory, new, modified, deleted, two refused */
 extern const struct sp_limits given_limits;
+extern const struct sp_risk_model given_model;
+extern const struct sp_package_risk given_risks[3]; /* block, nobody at review, none */
 
 struct run {
     struct sp_verdict verdict;

@@ -76,6 +76,21 @@ a_secret_read_at_install_marks_what_is_sent_at_load(void **state SP_UNUSED)
 }
 
 static void
+what_no_process_is_known_for_is_a_row_of_nobody(void **state SP_UNUSED)
+{
+    struct run run = begin();
+    act(&run, (struct sp_event){ SP_EVENT_CONNECTION, SP_PHASE_LOAD, .subject = "192.0.2.1", .port = 80 });
+    look(&run);
+    assert_true(value(&run, "unknown", NULL, SP_PHASE_LOAD, "own.connections") == 1);
+    assert_true(value(&run, "unknown", NULL, SP_PHASE_LOAD, "own.hosts") == 1);
+    assert_true(value(&run, "unknown", NULL, SP_PHASE_LOAD, "own.processes") == 0);
+    assert_true(of_run(&run, "own.connections") == 1); /* and is counted once */
+    for (size_t i = 0; i < run.count; i++)
+        assert_true(strcmp(run.rows[i].kind, "unknown") || run.rows[i].phase == SP_PHASE_LOAD);
+    end(&run);
+}
+
+static void
 counts_belong_to_whom_the_process_is_laid_at_its_end(void **state SP_UNUSED)
 {
     uint64_t numbers[SP_COUNT_END];
@@ -502,6 +517,7 @@ main(void)
         cmocka_unit_test(rows_are_the_run_its_phases_the_actors_and_the_packages),
         cmocka_unit_test(what_two_did_is_one_thing_for_both),
         cmocka_unit_test(a_secret_read_at_install_marks_what_is_sent_at_load),
+        cmocka_unit_test(what_no_process_is_known_for_is_a_row_of_nobody),
         cmocka_unit_test(counts_belong_to_whom_the_process_is_laid_at_its_end),
         cmocka_unit_test(dependencies_are_of_the_run),
         cmocka_unit_test(what_could_not_be_seen_is_no_zero),

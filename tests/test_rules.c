@@ -2,6 +2,7 @@
 #include "rules_scene.h"
 
 #include "base/utf8.h"
+#include "behaviour/risk.h"
 
 #include <fcntl.h>
 #include <setjmp.h>
@@ -338,21 +339,22 @@ every_rule_has_its_section_in_the_document(void **state SP_UNUSED)
 {
     const char *docs = getenv("SALLYPORT_DOCS_DIR");
     char path[512], line[4096], page[128];
-    for (size_t i = 0; i < sp_rule_count; i++) {
+    for (size_t i = 0; i <= sp_rule_count; i++) {
+        const struct sp_rule *rule = i < sp_rule_count ? sp_rules[i] : &sp_rule_behaviour_model;
         snprintf(path, sizeof(path), "%s/rules.md", docs ? docs : "docs");
         sp_autofclose FILE *file = fopen(path, "r");
         assert_non_null(file);
         bool found = false;
         while (fgets(line, sizeof(line), file)) {
             size_t length = strcspn(line, "\n");
-            found |= length > 4 && !strncmp(line, "### ", 4) && length - 4 == strlen(sp_rules[i]->id) &&
-                     !strncmp(line + 4, sp_rules[i]->id, length - 4);
+            found |= length > 4 && !strncmp(line, "### ", 4) && length - 4 == strlen(rule->id) &&
+                     !strncmp(line + 4, rule->id, length - 4);
         }
         if (!found)
-            fail_msg("docs/rules.md: no section %s", sp_rules[i]->id);
-        snprintf(page, sizeof(page), "docs/rules.md#run%s", sp_rules[i]->id + 4);
-        if (!sp_rules[i]->page || strcmp(sp_rules[i]->page, page))
-            fail_msg("%s: its page is %s", sp_rules[i]->id, sp_rules[i]->page ? sp_rules[i]->page : "none");
+            fail_msg("docs/rules.md: no section %s", rule->id);
+        snprintf(page, sizeof(page), "docs/rules.md#run%s", rule->id + 4);
+        if (!rule->page || strcmp(rule->page, page))
+            fail_msg("%s: its page is %s", rule->id, rule->page ? rule->page : "none");
     }
 }
 

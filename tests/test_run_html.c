@@ -287,10 +287,29 @@ a_run_of_many_thousand_processes_is_a_page_of_bounded_size(void **state)
     given_end(&run);
 }
 
+static void
+the_page_says_what_the_model_said(void **state)
+{
+    (void)state;
+    struct run run;
+    given_run(&run);
+    run.report.model = &given_model;
+    run.report.risks = given_risks;
+    run.report.risk_count = SP_COUNT(given_risks);
+    const char *page = html_of(&run);
+    assert_holds(page, "Risk by the behaviour model");
+    assert_holds(page, "model 000000001234abcd");
+    assert_holds(page, "touched 2 planted secrets while installing");
+    assert_lacks(page, "pkg:npm/<b>");
+    assert_holds(page, "pkg:npm/&lt;b&gt;");
+    given_end(&run);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_page_says_what_the_model_said),
         cmocka_unit_test(a_page_says_what_happened),
         cmocka_unit_test(the_page_forbids_itself_everything_but_its_own_look),
         cmocka_unit_test(no_element_or_attribute_comes_from_the_data),

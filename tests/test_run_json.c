@@ -90,6 +90,40 @@ a_document_is_what_the_schema_says(void **state)
 }
 
 static void
+what_the_model_said_is_what_the_schema_says(void **state)
+{
+    (void)state;
+    struct run run;
+    fill(&run);
+    run.report.model = &given_model;
+    run.report.risks = given_risks;
+    run.report.risk_count = SP_COUNT(given_risks);
+    assert_valid(json_of(&run));
+    json_t *document = load(run.out.bytes), *risks = json_object_get(document, "risks");
+    const char *fingerprint, *package, *feature, *severity;
+    double probability, contribution;
+    assert_int_equal(json_array_size(risks), 3);
+    assert_int_equal(json_unpack(document, "{s:{s:s}}", "model", "fingerprint", &fingerprint), 0);
+    assert_string_equal(fingerprint, "000000001234abcd");
+    assert_int_equal(json_unpack(json_array_get(risks, 0), "{s:s, s:F, s:s, s:[{s:s, s:F}]}", "package",
+                                 &package, "probability", &probability, "severity", &severity, "reasons",
+                                 "feature", &feature, "contribution", &contribution),
+                     0);
+    assert_true(probability == 0.9712 && contribution == 3.25);
+    assert_string_equal(severity, "block");
+    assert_string_equal(feature, "install.own.decoys");
+    /* what was not seen is no number */
+    json_t *unseen = json_array_get(json_object_get(json_array_get(risks, 0), "reasons"), 1);
+    assert_true(json_is_null(json_object_get(unseen, "value")));
+    assert_true(json_is_null(json_object_get(json_array_get(risks, 1), "package")));
+    json_decref(document);
+    run.report.model_silent = "without probes there are no counts";
+    run.report.risk_count = 0;
+    assert_valid(json_of(&run));
+    given_end(&run);
+}
+
+static void
 a_run_with_its_processes_is_what_the_schema_says(void **state)
 {
     (void)state;
@@ -320,6 +354,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_document_is_what_the_schema_says),
+        cmocka_unit_test(what_the_model_said_is_what_the_schema_says),
         cmocka_unit_test(a_run_with_its_processes_is_what_the_schema_says),
         cmocka_unit_test(an_empty_document_is_valid),
         cmocka_unit_test(a_document_holds_what_happened),

@@ -650,10 +650,49 @@ sarif_is_sarif(void **state)
     given_end(&run);
 }
 
+static void
+risks_are_listed_when_all_is_asked_for_and_hostile_names_do_no_harm(void **state)
+{
+    (void)state;
+    struct run run;
+    given_run(&run);
+    run.report.model = &given_model;
+    run.report.risks = given_risks;
+    run.report.risk_count = SP_COUNT(given_risks);
+    assert_lacks(text_of(&run), "Risk by the behaviour model");
+    run.options.verbose = true;
+    const char *text = text_of(&run);
+    assert_harmless(text);
+    assert_holds(text, "Risk by the behaviour model");
+    assert_holds(text, "  0.971 block   pkg:npm/left-thief@1.3.1\n"
+                       "       +3.25  touched 2 planted secrets while installing\n"
+                       "       -0.50  'strings compiled to code' could not be seen\n"
+                       "       -1.50  where every package begins\n");
+    assert_holds(text, "  0.600 review  what is laid to nobody");
+    given_end(&run);
+}
+
+static void
+a_silent_model_is_told_once(void **state)
+{
+    (void)state;
+    struct run run;
+    given_run(&run);
+    run.report.model = &given_model;
+    run.report.model_silent = "there are no counts";
+    assert_holds(text_of(&run), "; not judged by the behaviour model: there are no counts\n");
+    run.report.sight = "without probes, as was asked";
+    assert_holds(text_of(&run), "; without probes, as was asked; not judged by the behaviour model\n");
+    assert_lacks(text_of(&run), "there are no counts");
+    given_end(&run);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(risks_are_listed_when_all_is_asked_for_and_hostile_names_do_no_harm),
+        cmocka_unit_test(a_silent_model_is_told_once),
         cmocka_unit_test(a_clean_run_is_one_line),
         cmocka_unit_test(the_line_says_what_became_of_a_run),
         cmocka_unit_test(what_is_no_alarm_is_a_remark_in_the_line),

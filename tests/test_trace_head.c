@@ -365,6 +365,75 @@ without_an_index_what_door_one_said_then_stands_and_it_is_told(void **state)
     sp_replay_free(replay);
 }
 
+/* left's installer starts a shell; .numbers of COUNTS are what the kernel counted. */
+static void
+a_replay_is_judged_by_the_model_it_is_given(void **state)
+{
+    static const char toy[] =
+        "sallyport-model 1\nkind boosted\nnote features_version 1\nfeatures 2\nfeature all.own.shells\n"
+        "feature all.syscall.io\nbase 0\ncalibration none\nthreshold block 0.9\nthreshold review 0.5\ntrees "
+        "1\n"
+        "tree 0 3\n0 split all.own.shells 0.5 1 2 left 10\n1 leaf -4 5\n2 leaf 4 5\nend\n";
+    static const uint64_t numbers[] = { 1, 1, 1 };
+    static const struct sp_event events[] = {
+        { .kind = SP_EVENT_PLACE,
+          .time = SECOND,
+          .subject = "/work/node_modules/left",
+          .package = "pkg:npm/left@1.0.0" },
+        { .kind = SP_EVENT_COMMAND, .time = SECOND, .value = 1, .subject = "npm\x1f" },
+        { .kind = SP_EVENT_FORK, .time = SECOND, .process = 1, .value = 1 },
+        { .kind = SP_EVENT_FORK, .time = SECOND, .process = 2, .parent = 1 },
+        { .kind = SP_EVENT_EXEC,
+          .time = SECOND,
+          .process = 2,
+          .subject = "/bin/sh",
+          .detail = "sh\x1f",
+          .bytes = 3,
+          .directory = "/work/node_modules/left" },
+        { .kind = SP_EVENT_COUNTS, .time = SECOND, .process = 2, .numbers = numbers, .number_count = 3 },
+        { .kind = SP_EVENT_COUNTS, .time = SECOND, .process = 1, .numbers = numbers, .number_count = 3 },
+    };
+    char model[] = "/tmp/sallyport-toy-XXXXXX";
+    struct sp_error err = { 0 };
+    (void)state;
+    int fd = mkstemp(model);
+    assert_true(fd >= 0);
+    close(fd);
+    assert_int_equal(sp_file_write(model, toy, strlen(toy), &err), 0);
+    /* with the counts; without those of the last process, which is npm's; without any */
+    for (size_t count = SP_COUNT(events); count >= SP_COUNT(events) - 2; count--) {
+        struct sp_replay *replay = NULL;
+        struct sp_replay_options options = { .path = path, .tool_version = "0.1.0", .model = model };
+        write_trace(&simple, events, count);
+        if (sp_replay_run(&replay, &options, &err) < 0)
+            fail_msg("%s", err.text);
+        const struct sp_run_report *report = sp_replay_report(replay);
+        if (count == SP_COUNT(events) - 2) {
+            assert_int_equal(report->exit_code, SP_RUN_INCONCLUSIVE);
+            assert_non_null(report->model_silent);
+            assert_int_equal(report->risk_count, 0);
+            sp_replay_free(replay);
+            options.no_model = true;
+            options.model = NULL;
+            assert_int_equal(sp_replay_run(&replay, &options, &err), 0);
+            assert_null(sp_replay_report(replay)->model);
+            sp_replay_free(replay);
+            continue;
+        }
+        const struct sp_finding *last = &report->verdict->findings[report->verdict->count - 1];
+        assert_int_equal(report->exit_code, SP_RUN_BLOCKED);
+        assert_int_equal(report->risk_count, 1);
+        assert_string_equal(report->risks[0].package, "pkg:npm/left@1.0.0");
+        assert_string_equal(last->rule, "run/behaviour-model");
+        assert_string_equal(last->name, "left");
+        assert_string_equal(last->version, "1.0.0");
+        assert_string_equal(last->message,
+                            "behaves like an attack: risk 0.98 (started 1 shell while installing)");
+        sp_replay_free(replay);
+    }
+    unlink(model);
+}
+
 static void
 loads_and_packages_come_back(void **state)
 {
@@ -443,6 +512,7 @@ main(void)
         cmocka_unit_test(a_thief_is_blocked_again),
         cmocka_unit_test(two_replays_say_the_same),
         cmocka_unit_test(without_an_index_what_door_one_said_then_stands_and_it_is_told),
+        cmocka_unit_test(a_replay_is_judged_by_the_model_it_is_given),
         cmocka_unit_test(loads_and_packages_come_back),
         cmocka_unit_test(what_is_refused_says_why),
     };

@@ -157,6 +157,19 @@ name_rows(const struct sp_features *features, struct plan *plan, struct sp_error
     return 0;
 }
 
+/* What was laid to nobody in PHASE; NULL: nothing was. */
+static const struct sp_feature_scope *
+nobodys(const struct sp_features *features, uint32_t phase)
+{
+    const struct sp_feature_scope *scope = &features->scopes[SP_SCOPE_NOBODY + phase];
+    bool any = false;
+    for (size_t i = 0; i < SP_COUNT(scope->sets); i++)
+        any |= scope->sets[i] != 0;
+    for (size_t i = 0; i < SP_SUM_END; i++)
+        any |= scope->sums[i] != 0;
+    return any ? scope : NULL;
+}
+
 /* The rows that an actor's numbers go to. Returns how many. */
 static size_t
 rows_of(const struct plan *plan, const struct sp_actor *actor, size_t rows[4])
@@ -209,13 +222,30 @@ drop_idle(const struct sp_features *features, struct plan *plan)
     }
 }
 
+/* What no process is known for is nobody's row, beside those of processes that are nobody's. */
+static void
+add_nobodys(const struct sp_features *features, struct plan *plan, uint32_t phase)
+{
+    const struct sp_feature_scope *scope = nobodys(features, phase);
+    struct sp_feature_row *row = &plan->rows[plan->count];
+    struct total total = { 0 };
+    if (!scope)
+        return;
+    add_scope(&total, scope);
+    total.sets = scope->sets;
+    *row = (struct sp_feature_row){ .kind = "unknown", .phase = (int)phase };
+    for (size_t feature = 0; feature < sp_feature_count; feature++)
+        row->values[feature] = value_of(features, feature, &total, false);
+    plan->count++;
+}
+
 int
 sp_features_rows(const struct sp_features *features, struct sp_feature_row **rows, size_t *count,
                  struct sp_error *err)
 {
     const struct sp_attribution *attribution = features->options.attribution;
     struct plan plan = { .actors = attribution ? sp_attribution_actor_count(attribution) : 0 };
-    size_t most = ROWS_FIRST + 2 * plan.actors;
+    size_t most = ROWS_FIRST + 2 * plan.actors + SP_PHASE_COUNT;
     sp_autofree struct sp_feature_row *made = sp_new_array(most, sizeof(*made), err);
     sp_autofree struct total *totals = made ? sp_new_array(most, sizeof(*totals), err) : NULL;
     sp_autofree uint32_t *package_row =
@@ -232,6 +262,8 @@ sp_features_rows(const struct sp_features *features, struct sp_feature_row **row
         for (size_t feature = 0; feature < sp_feature_count; feature++)
             made[i].values[feature] = value_of(features, feature, &totals[i], i == 0);
     drop_idle(features, &plan);
+    for (uint32_t phase = 0; attribution && phase < SP_PHASE_COUNT; phase++)
+        add_nobodys(features, &plan, phase);
     *rows = sp_take(made);
     *count = plan.count;
     return 0;

@@ -52,7 +52,7 @@ struct sp_feature_row {
     double values[SP_FEATURES_MAX]; /* sp_feature_count of them; NaN: could not be seen */
 };
 /* Appends nothing to FEATURES: fills *ROWS (malloc, the caller's) and *COUNT: the whole run first, then each
- * phase, then each actor, and each package over all phases. */
+ * phase, then each actor, and each package over all phases, last what has no process, a phase each. */
 int sp_features_rows(const struct sp_features *features, struct sp_feature_row **rows, size_t *count,
                      struct sp_error *err);
 /* One line a row, with a head line; numbers so that they read back exactly. */

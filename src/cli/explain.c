@@ -9,6 +9,7 @@
 #include "report/alignment.h"
 #include "report/report.h"
 
+#include <jansson.h>
 #include <math.h>
 #include <stddef.h>
 #include <string.h>
@@ -357,6 +358,60 @@ read_names(const struct sp_call *call, const struct explain_options *chosen, con
     return -1;
 }
 
+/* The risk of PACKAGE in the last run, with all that the model's features added to it. */
+static int
+put_package_risk(const json_t *report, const char *package, struct sp_buffer *out, struct sp_error *err)
+{
+    const json_t *risks = json_object_get(report, "risks"), *risk = NULL;
+    for (size_t i = 0; i < json_array_size(risks) && !risk; i++) {
+        const json_t *at = json_array_get(risks, i);
+        const char *name = json_string_value(json_object_get(at, "package"));
+        if (name && !strcmp(name, package))
+            risk = at;
+    }
+    if (!risk)
+        return sp_fail(err, SP_ERROR_USAGE, "the behaviour model judged no %.200s in the last run", package);
+    const json_t *reasons = json_object_get(risk, "reasons"), *severity = json_object_get(risk, "severity"),
+                 *model = json_object_get(report, "model");
+    if (sp_buffer_printf(out, err,
+                         "%s\nrisk %.3f by the behaviour model: %s (review from %.3f, block from %.3f)\n",
+                         package, json_number_value(json_object_get(risk, "probability")),
+                         json_is_string(severity) && strcmp(json_string_value(severity), "none")
+                             ? json_string_value(severity)
+                             : "no alarm",
+                         json_number_value(json_object_get(model, "review_from")),
+                         json_number_value(json_object_get(model, "block_from"))) < 0)
+        return -1;
+    for (size_t i = 0; i < json_array_size(reasons); i++) {
+        const json_t *reason = json_array_get(reasons, i);
+        const char *words = json_string_value(json_object_get(reason, "words")),
+                   *feature = json_string_value(json_object_get(reason, "feature"));
+        if (sp_buffer_printf(out, err, "  %+6.2f  %s  (%s)\n",
+                             json_number_value(json_object_get(reason, "contribution")), words ? words : "",
+                             feature ? feature : "") < 0)
+            return -1;
+    }
+    return sp_buffer_printf(out, err, "  %+6.2f  where every package begins\n",
+                            json_number_value(json_object_get(risk, "bias")));
+}
+
+static int
+explain_package(const struct sp_call *call, const char *package)
+{
+    struct sp_error err = { 0 };
+    json_error_t problem;
+    sp_autobuffer struct sp_buffer text = { 0 }, out = { 0 };
+    if (sp_last_read(SP_LAST_JSON, &text, &err) < 0)
+        return sp_complain(&err);
+    json_t *report = json_loadb(sp_buffer_string(&text), text.length, 0, &problem);
+    int done = report ? put_package_risk(report, package, &out, &err)
+                      : sp_fail(&err, SP_ERROR_INPUT, "the last report cannot be read: %.200s", problem.text);
+    json_decref(report);
+    if (done < 0)
+        return sp_complain(&err);
+    return sp_output_write(call->output, &out) < 0 ? sp_output_exit(call->output) : SP_EXIT_CLEAN;
+}
+
 /* What was written at the end of the last run, again. */
 static int
 show_last(const struct sp_call *call, const struct explain_options *chosen)
@@ -386,7 +441,10 @@ run(const struct sp_call *call)
     struct sp_error err;
     int done = sp_options_read(call, &chosen, &words);
     if (done < 0 && chosen.last)
-        return words.count ? sp_usage(call, "--last takes no names") : show_last(call, &chosen);
+        return words.count > 1 || (words.count && (chosen.html || strcmp(chosen.format, "text")))
+                   ? sp_usage(call, "--last takes one package URL at most, and tells of it as text")
+               : words.count ? explain_package(call, words.items[0])
+                             : show_last(call, &chosen);
     if (done < 0 && (chosen.html || !strcmp(chosen.format, "html")))
         return sp_usage(call, "a page is made of runs alone: add --last");
     if (done < 0)
@@ -405,8 +463,9 @@ run(const struct sp_call *call)
 const struct sp_command sp_command_explain = {
     .name = "explain",
     .summary = "Show how two names relate, or the last run's report in full",
-    .arguments = "NAME TARGET | --last",
-    .about = "With --last, the report of the last run or scan, as text, JSON or a page.\n\n"
+    .arguments = "NAME TARGET | --last [PURL]",
+    .about = "With --last, the report of the last run or scan, as text, JSON or a page; of a package of\n"
+             "it, its risk and all that the behaviour model made it from.\n\n"
              "Each is a package URL, a package with its registry (npm:crossenv) or a bare name\n"
              "with --ecosystem; TARGET is of NAME's registry unless it says otherwise.\n",
     .options = options,

@@ -212,6 +212,8 @@ sp_installing_do(const struct sp_installing *chosen, const struct sp_installing_
         .directory = work->directory,
         .tool_version = SALLYPORT_VERSION,
         .index_path = chosen->index,
+        .model = chosen->model,
+        .no_model = chosen->no_model,
         .policy = chosen->policy,
         .net = net_of(chosen->net),
         .allow_hosts = ended(&chosen->allow_hosts, hosts),

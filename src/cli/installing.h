@@ -7,12 +7,13 @@
 
 struct sp_installing {
     const char *net, *mode, *probes, *trace, *features, *fail_on, *scratch, *report, *html, *policy, *format,
-        *index, *colour;
+        *index, *model, *colour;
     struct sp_arguments allow_hosts, allow_writes;
     struct sp_limits limits;
     unsigned long processes, files;
     uint64_t load_time;
-    bool dry_run, diff, land_failed, keep_cache, no_load, run_blocked, offline, no_cache, verbose, quiet;
+    bool dry_run, diff, land_failed, keep_cache, no_load, run_blocked, offline, no_cache, no_model, verbose,
+        quiet;
 };
 void sp_installing_defaults(struct sp_installing *chosen);
 void sp_installing_free(struct sp_installing *chosen);
@@ -154,6 +155,16 @@ const char *sp_review_or_block_at(size_t position);
           .at = SP_INSTALLING_AT(type, index),                                                               \
           .help = "index of the popular names",                                                              \
           .completion = SP_COMPLETE_FILE },                                                                  \
+        { .name = "model",                                                                                   \
+          .kind = SP_OPTION_TEXT,                                                                            \
+          .value = "FILE",                                                                                   \
+          .at = SP_INSTALLING_AT(type, model),                                                               \
+          .help = "model that judges behaviour",                                                             \
+          .completion = SP_COMPLETE_FILE },                                                                  \
+        { .name = "no-model",                                                                                \
+          .kind = SP_OPTION_FLAG,                                                                            \
+          .at = SP_INSTALLING_AT(type, no_model),                                                            \
+          .help = "judge behaviour by the rules alone" },                                                    \
         { .name = "verbose",                                                                                 \
           .letter = 'v',                                                                                     \
           .kind = SP_OPTION_FLAG,                                                                            \

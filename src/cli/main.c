@@ -22,6 +22,7 @@ static const struct sp_command *const commands[] = {
     &sp_command_help,
     &sp_command_version,
     &sp_command_completion,
+    &sp_command_model,
     NULL,
 };
 

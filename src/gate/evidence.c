@@ -100,7 +100,8 @@ int
 sp_evidence_sum_up(struct sp_evidence *evidence, struct sp_error *err)
 {
     if (sp_evidence_judge(evidence, err) < 0 ||
-        sp_behaviour_findings(evidence->behaviour, evidence->verdict, err) < 0)
+        sp_behaviour_findings(evidence->behaviour, evidence->verdict, err) < 0 ||
+        sp_evidence_model(evidence, err) < 0)
         return -1;
     if (evidence->failed &&
         sp_verdict_unseen(evidence->verdict, err, "memory ran out: the evidence is not whole") < 0)
@@ -433,6 +434,8 @@ sp_evidence_open(struct sp_evidence *evidence, const struct sp_evidence_options 
     *evidence = (struct sp_evidence){ .checker = options->checker,
                                       .verdict = options->verdict,
                                       .decoys = options->decoys,
+                                      .model = options->model,
+                                      .model_named = options->model_named,
                                       .place_sink = { .take = take_place, .context = evidence } };
     evidence->attributing = (struct sp_attribution_options){
         .manager = options->manager,
@@ -513,11 +516,16 @@ sp_evidence_report(struct sp_evidence *evidence, struct sp_run_report *report)
     report->processes = evidence->processes;
     report->process_count = kept;
     report->process_more = count - kept;
+    report->model = evidence->model ? sp_risk_model(evidence->model) : NULL;
+    report->model_silent = evidence->risks.blind;
+    report->risks = evidence->risks.items;
+    report->risk_count = evidence->risks.count;
 }
 
 void
 sp_evidence_free(struct sp_evidence *evidence)
 {
+    sp_risks_free(&evidence->risks);
     sp_behaviour_free(evidence->behaviour);
     sp_features_free(evidence->features);
     sp_attribution_free(evidence->attribution);

@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "behaviour/attribution.h"
 #include "behaviour/features.h"
+#include "behaviour/risk.h"
 #include "behaviour/rules.h"
 #include "gate/check.h"
 #include "gate/policy.h"
@@ -28,6 +29,9 @@ struct sp_evidence {
     struct sp_attribution *attribution; /* owned, as the next two */
     struct sp_features *features;
     struct sp_behaviour *behaviour;
+    const struct sp_risk_judge *model; /* borrowed; NULL: no model judges */
+    bool model_named;                  /* the user asked for it by name: its silence is told as unseen */
+    struct sp_risks risks;
     struct sp_package_places *places; /* owned; NULL: the run has no sandbox, as in a replay */
     struct sp_event_sink place_sink;
     struct sp_attribution_options attributing;
@@ -49,8 +53,10 @@ struct sp_evidence_options {
     const char *home, *project;
     const char *manager, *ecosystem;
     const char *const *allow_write; /* NULL-terminated, absolute */
-    bool replayed; /* there is no sandbox whose directories could be looked into */
+    bool replayed;                  /* there is no sandbox whose directories could be looked into */
     struct sp_checker *checker;
+    const struct sp_risk_judge *model;
+    bool model_named;
     struct sp_verdict *verdict;
 };
 int sp_evidence_open(struct sp_evidence *evidence, const struct sp_evidence_options *options,
@@ -77,5 +83,9 @@ int sp_evidence_purl(struct sp_evidence *evidence, const char *purl, struct sp_e
 int sp_evidence_judge(struct sp_evidence *evidence, struct sp_error *err);
 /* Fills in REPORT's packages, events and processes, borrowed from EVIDENCE. */
 void sp_evidence_report(struct sp_evidence *evidence, struct sp_run_report *report);
-/* At the end: the findings of both doors, and what could not be seen or kept, go to the verdict. */
+/* What the model says of the packages: the risks, a finding for each at review or block, and where it could
+ * not judge. After the last event. */
+int sp_evidence_model(struct sp_evidence *evidence, struct sp_error *err);
+/* At the end: the findings of both doors and of the model, and what could not be seen or kept, go to the
+ * verdict. */
 int sp_evidence_sum_up(struct sp_evidence *evidence, struct sp_error *err);

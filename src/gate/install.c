@@ -28,6 +28,12 @@ open_door_one(struct sp_install *install, struct sp_error *err)
     return sp_checker_open(&install->checker, &options, err);
 }
 
+static int
+open_model(struct sp_install *install, struct sp_error *err)
+{
+    return install->options.no_model ? 0 : sp_risk_open(&install->model, install->options.model, err);
+}
+
 /* NULL: none that door one knows. Requirement files may have any name. */
 static const struct sp_manifest_format *
 format_of(const struct sp_manager_plan *plan, const char *path)
@@ -321,12 +327,17 @@ asks_for(const struct sp_run_package *package, const char *word)
 }
 
 static void
+mark_direct(struct sp_install *install)
+{
+    for (size_t i = 0; i < install->evidence.package_count; i++)
+        for (const char *const *word = install->options.argv; *word; word++)
+            install->evidence.packages[i].direct |= asks_for(&install->evidence.packages[i], *word);
+}
+
+static void
 count_packages(struct sp_install *install)
 {
     struct sp_run_report *report = &install->report;
-    for (size_t i = 0; i < install->evidence.package_count; i++)
-        for (const char *const *word = install->options.argv; word[0] && *++word;)
-            install->evidence.packages[i].direct |= asks_for(&install->evidence.packages[i], *word);
     report->ran_code = install->loads.ran_code + install->evidence.source_builds;
     for (size_t i = 0; i < install->evidence.package_count; i++)
         install->evidence.packages[i].direct ? report->direct++ : report->indirect++;
@@ -493,8 +504,6 @@ write_what_was_asked(struct sp_install *install, struct sp_error *err)
     install->evidence.trace = NULL;
     if (trace && sp_trace_finish(trace, err) < 0)
         return -1;
-    sp_features_dependencies(install->evidence.features, install->report.direct + install->report.indirect,
-                             install->report.direct, install->report.indirect);
     if (!directory)
         return 0;
     for (const char *const *word = install->options.argv; *word; word++)
@@ -528,6 +537,7 @@ conclude(struct sp_install *install, int travelled, const struct sp_error *probl
     struct sp_run_report *report = &install->report;
     if (travelled < 0 && sp_verdict_unseen(&install->verdict, err, "%s", problem->text) < 0)
         return -1;
+    mark_direct(install);
     if (sp_evidence_sum_up(&install->evidence, err) < 0 ||
         sp_policy_apply(&install->policy, &install->verdict, err) < 0)
         return -1;
@@ -556,6 +566,8 @@ open_evidence(struct sp_install *install, struct sp_error *err)
         .ecosystem = install->plan.manager->ecosystem,
         .allow_write = install->allow_write,
         .checker = install->checker,
+        .model = install->model,
+        .model_named = install->options.model != NULL,
         .verdict = &install->verdict,
     };
     return sp_evidence_open(&install->evidence, &options, err);
@@ -586,7 +598,7 @@ sp_install_run(struct sp_install **out, const struct sp_install_options *options
     /* before all else: the probes are loaded beside it */
     sp_watching_start(&install->watching, options->probes, options->enforce);
     if (sp_install_prepare(install, err) < 0 || open_door_one(install, err) < 0 ||
-        open_evidence(install, err) < 0 || read_policy(install, err) < 0) {
+        open_model(install, err) < 0 || open_evidence(install, err) < 0 || read_policy(install, err) < 0) {
         sp_install_free(install);
         return -1;
     }
@@ -642,6 +654,7 @@ sp_install_free(struct sp_install *install)
     sp_manager_plan_free(&install->plan);
     sp_registries_free(&install->registries);
     sp_checker_close(install->checker);
+    sp_risk_close(install->model);
     sp_policy_free(&install->policy);
     sp_verdict_free(&install->verdict);
     sp_sinkhole_authority_free(install->authority);

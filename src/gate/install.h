@@ -18,6 +18,8 @@ struct sp_install_options {
     const char *directory;   /* where it runs; NULL: the working directory */
     const char *tool_version;
     const char *index_path; /* NULL: the default */
+    const char *model;      /* file of the behaviour model; NULL: the default */
+    bool no_model;          /* none judges */
     const char *policy;     /* file of what is allowed; NULL: the project's own, where it has one */
     enum sp_net net;
     const char *const *allow_hosts; /* NULL-terminated */

@@ -18,6 +18,7 @@ struct sp_install {
     const char *const *env;
     const char *const *allow_write;
     struct sp_checker *checker;
+    struct sp_risk_judge *model; /* NULL: --no-model */
     struct sp_policy policy;
     struct sp_verdict verdict;
     struct sp_evidence evidence;

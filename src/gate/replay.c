@@ -16,7 +16,8 @@ struct sp_replay {
     struct sp_replay_options options;
     struct sp_arena arena;
     struct sp_trace_head head;
-    struct sp_checker *checker; /* NULL: there is no index */
+    struct sp_checker *checker;  /* NULL: there is no index */
+    struct sp_risk_judge *model; /* NULL: there is none, or none is to judge */
     struct sp_verdict verdict;
     struct sp_evidence evidence;
     bool evidence_open;
@@ -46,6 +47,20 @@ open_door_one(struct sp_replay *replay, struct sp_error *err)
     }
     return sp_verdict_unseen(&replay->verdict, err,
                              "names were not judged again; what was said of them in the run stands: %s",
+                             problem.text);
+}
+
+static int
+open_model(struct sp_replay *replay, struct sp_error *err)
+{
+    struct sp_error problem = { 0 };
+    if (replay->options.no_model || sp_risk_open(&replay->model, replay->options.model, &problem) == 0)
+        return 0;
+    if (replay->options.model || problem.code == SP_ERROR_MEMORY) {
+        *err = problem;
+        return -1;
+    }
+    return sp_verdict_unseen(&replay->verdict, err, "behaviour model: could not judge, because of %s",
                              problem.text);
 }
 
@@ -109,7 +124,7 @@ take_head(void *context, const char *json, struct sp_error *err)
     struct sp_trace_head *head = &replay->head;
     if (sp_trace_head_read(json, head, &replay->arena, err) < 0)
         return sp_fail_within(err, "%.300s", replay->options.path);
-    if (open_door_one(replay, err) < 0)
+    if (open_door_one(replay, err) < 0 || open_model(replay, err) < 0)
         return -1;
     const struct sp_evidence_options options = {
         .decoys = &head->decoys,
@@ -119,6 +134,8 @@ take_head(void *context, const char *json, struct sp_error *err)
         .ecosystem = head->ecosystem,
         .replayed = true,
         .checker = replay->checker,
+        .model = replay->model,
+        .model_named = replay->options.model != NULL,
         .verdict = &replay->verdict,
     };
     replay->evidence_open = true;
@@ -297,6 +314,7 @@ sp_replay_free(struct sp_replay *replay)
     if (replay->evidence_open)
         sp_evidence_free(&replay->evidence);
     sp_checker_close(replay->checker);
+    sp_risk_close(replay->model);
     sp_verdict_free(&replay->verdict);
     free(replay->loads);
     sp_arena_free(&replay->arena);

@@ -6,6 +6,8 @@
 struct sp_replay_options {
     const char *path;
     const char *index_path; /* NULL: the default, and where there is none, what door one said then */
+    const char *model;      /* NULL: the default, and where there is none, none judges */
+    bool no_model;
     const char *tool_version;
     bool fail_on_review;
 };

@@ -16,8 +16,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SP_MODEL_FORMAT 1
-#define SP_MODEL_NAME_MAX 63 /* of a feature; printable ASCII without a space */
+#define SP_MODEL_FORMAT 1          /* of the text form */
+#define SP_MODEL_COMPILED_FORMAT 2 /* 2: carries the notes */
+#define SP_MODEL_NAME_MAX 63       /* of a feature; printable ASCII without a space */
 #define SP_MODEL_FEATURES_MAX 4096
 #define SP_MODEL_TREES_MAX 20000
 #define SP_MODEL_TREE_NODES_MAX 65535
@@ -25,7 +26,8 @@
 #define SP_MODEL_DEPTH_MAX 32
 #define SP_MODEL_THRESHOLDS_MAX 16
 #define SP_MODEL_THRESHOLD_NAME_MAX 23
-#define SP_MODEL_LINE_MAX 1023 /* of the text form, without the newline */
+#define SP_MODEL_LINE_MAX 1023             /* of the text form, without the newline */
+#define SP_MODEL_NOTE_BYTES_MAX (1u << 20) /* of the notes of a compiled model */
 #define SP_MODEL_FILE_MAX ((size_t)256 << 20)
 
 enum sp_model_kind {
@@ -119,7 +121,7 @@ int sp_model_compile(const struct sp_model *model, struct sp_buffer *out, struct
  */
 struct sp_model_view {
     enum sp_model_kind kind;
-    size_t feature_count, tree_count, node_count, threshold_count, knot_count;
+    size_t feature_count, tree_count, node_count, threshold_count, knot_count, note_count;
     double base;
     enum sp_calibration_kind calibration;
     double slope, intercept;
@@ -132,6 +134,7 @@ struct sp_model_view {
     const float *covers;
     const uint32_t *name_starts; /* feature_count of them, into names */
     const char *names;           /* NUL-terminated each */
+    const char *notes;           /* the same, note_count of them */
 };
 
 /* Opens SIZE bytes at BYTES (aligned to 8), which must outlive VIEW and not change. Whatever they hold, the
@@ -157,6 +160,10 @@ const char *sp_model_feature_name(const struct sp_model_view *view, size_t index
 int sp_model_feature_index(const struct sp_model_view *view, const char *name);
 /* Whether the model has a threshold NAME, which goes to *VALUE. */
 bool sp_model_threshold(const struct sp_model_view *view, const char *name, double *value);
+
+/* What follows KEY and a space in the first note that begins so, owned by the view's bytes; NULL: none does.
+ */
+const char *sp_model_note(const struct sp_model_view *view, const char *key);
 
 /* The raw score of FEATURES (feature_count of them); a number whatever they are. Allocates nothing. */
 double sp_model_margin(const struct sp_model_view *view, const float *features);

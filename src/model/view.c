@@ -3,6 +3,7 @@
 #include "model/view.h"
 #include "model/trees.h"
 #include "base/hash.h"
+#include "base/utf8.h"
 
 #include <float.h>
 #include <math.h>
@@ -16,15 +17,16 @@ struct header {
     uint32_t byte_order, format, kind, calibration;
     uint32_t feature_count, tree_count, node_count, knot_count, threshold_count, name_bytes;
     double base, slope, intercept;
-    uint64_t fingerprint; /* of all the bytes, with this as 0 */
+    uint64_t fingerprint; /* of all the bytes before the notes, with this, .size and the notes' counts as 0 */
     uint64_t size;
+    uint32_t note_count, note_bytes;
 };
-_Static_assert(sizeof(struct header) == 88, "the header has no padding");
+_Static_assert(sizeof(struct header) == 96, "the header has no padding");
 _Static_assert(sizeof(struct sp_model_node) == 8 && sizeof(struct sp_model_tree) == 8, "nodes are packed");
 _Static_assert(sizeof(struct sp_model_threshold) == 32, "thresholds are packed");
 
 struct layout {
-    size_t knots, thresholds, terms, trees, nodes, covers, name_starts, names, size;
+    size_t knots, thresholds, terms, trees, nodes, covers, name_starts, names, notes, size;
 };
 
 static size_t
@@ -50,6 +52,7 @@ lay_out(const struct header *header)
     layout.covers = place(&at, header->node_count, sizeof(float));
     layout.name_starts = place(&at, header->feature_count, sizeof(uint32_t));
     layout.names = place(&at, header->name_bytes, 1);
+    layout.notes = place(&at, header->note_bytes, 1);
     layout.size = at;
     return layout;
 }
@@ -61,6 +64,27 @@ copy(char *to, const void *from, size_t size)
         memcpy(to, from, size);
 }
 
+static int
+count_notes(const struct sp_model *model, struct header *header, struct sp_error *err)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; i < model->note_count; i++)
+        bytes += strlen(model->notes[i]) + 1;
+    if (bytes > SP_MODEL_NOTE_BYTES_MAX)
+        return sp_fail(err, SP_ERROR_LIMIT, "%zu bytes of notes where a compiled model has room for %u",
+                       bytes, SP_MODEL_NOTE_BYTES_MAX);
+    header->note_count = (uint32_t)model->note_count;
+    header->note_bytes = (uint32_t)bytes;
+    return 0;
+}
+
+/* A note more or less makes no other model of it. */
+static uint64_t
+fingerprint(const char *bytes, const struct layout *layout)
+{
+    return sp_hash(bytes, layout->notes, 0);
+}
+
 int
 sp_model_compile(const struct sp_model *model, struct sp_buffer *out, struct sp_error *err)
 {
@@ -69,7 +93,7 @@ sp_model_compile(const struct sp_model *model, struct sp_buffer *out, struct sp_
     struct header header = {
         .magic = MAGIC,
         .byte_order = BYTE_ORDER_MARK,
-        .format = SP_MODEL_FORMAT,
+        .format = SP_MODEL_COMPILED_FORMAT,
         .kind = model->kind,
         .calibration = model->calibration.kind,
         .feature_count = (uint32_t)model->feature_count,
@@ -86,8 +110,10 @@ sp_model_compile(const struct sp_model *model, struct sp_buffer *out, struct sp_
     }
     for (size_t i = 0; i < model->feature_count; i++)
         header.name_bytes += (uint32_t)strlen(model->features[i]) + 1;
-    struct layout layout = lay_out(&header);
-    header.size = layout.size;
+    struct header counted = header;
+    if (count_notes(model, &counted, err) < 0)
+        return -1;
+    struct layout layout = lay_out(&counted);
 
     size_t start = out->length;
     if (sp_buffer_reserve(out, layout.size, err) < 0)
@@ -109,9 +135,16 @@ sp_model_compile(const struct sp_model *model, struct sp_buffer *out, struct sp_
         memcpy(bytes + layout.names + name_start, model->features[i], length);
         name_start += (uint32_t)length;
     }
+    size_t note = layout.notes;
+    for (size_t i = 0; i < model->note_count; i++) {
+        size_t length = strlen(model->notes[i]) + 1;
+        memcpy(bytes + note, model->notes[i], length);
+        note += length;
+    }
     memcpy(bytes, &header, sizeof(header));
-    header.fingerprint = sp_hash(bytes, layout.size, 0);
-    memcpy(bytes, &header, sizeof(header));
+    counted.fingerprint = fingerprint(bytes, &layout);
+    counted.size = layout.size;
+    memcpy(bytes, &counted, sizeof(counted));
     out->length = start + layout.size;
     return 0;
 }
@@ -131,15 +164,16 @@ check_header(const struct header *header, size_t size, struct sp_error *err)
         return sp_fail(err, SP_ERROR_INPUT, "is no compiled model");
     if (header->byte_order != BYTE_ORDER_MARK)
         return sp_fail(err, SP_ERROR_INPUT, "was compiled for another byte order; compile it here");
-    if (header->format != SP_MODEL_FORMAT)
+    if (header->format != SP_MODEL_COMPILED_FORMAT)
         return sp_fail(err, SP_ERROR_INPUT, "has format %u, this program reads %d; compile it anew",
-                       header->format, SP_MODEL_FORMAT);
+                       header->format, SP_MODEL_COMPILED_FORMAT);
     bool logistic = header->kind == SP_MODEL_LOGISTIC;
     if (header->kind >= SP_MODEL_KINDS || header->calibration > SP_CALIBRATION_ISOTONIC ||
         header->feature_count == 0 || header->feature_count > SP_MODEL_FEATURES_MAX ||
         header->tree_count > SP_MODEL_TREES_MAX || header->node_count > SP_MODEL_NODES_MAX ||
         header->knot_count > SP_KNOTS_MAX || header->threshold_count > SP_MODEL_THRESHOLDS_MAX ||
         header->name_bytes > header->feature_count * (SP_MODEL_NAME_MAX + 1) ||
+        header->note_bytes > SP_MODEL_NOTE_BYTES_MAX || header->note_count > header->note_bytes ||
         (header->knot_count > 0) != (header->calibration == SP_CALIBRATION_ISOTONIC) ||
         (logistic && (header->tree_count || header->node_count)))
         return sp_fail(err, SP_ERROR_INPUT, "has counts that no model has");
@@ -214,6 +248,24 @@ check_names(const struct sp_model_view *view, size_t name_bytes, struct sp_error
     return at == name_bytes ? 0 : sp_fail(err, SP_ERROR_INPUT, "has bytes behind the feature names");
 }
 
+static int
+check_notes(const struct sp_model_view *view, size_t note_bytes, struct sp_error *err)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < view->note_count; i++) {
+        size_t length = strnlen(view->notes + at, note_bytes - at);
+        if (length == 0 || length == note_bytes - at)
+            return sp_fail(err, SP_ERROR_INPUT, "note %zu is out of place", i);
+        for (size_t j = 0, size; j < length; j += size) {
+            uint32_t point = sp_utf8_decode(view->notes + at + j, length - j, &size);
+            if (point == SP_UTF8_INVALID || !sp_utf8_is_printable(point))
+                return sp_fail(err, SP_ERROR_INPUT, "note %zu is no printable line", i);
+        }
+        at += length + 1;
+    }
+    return at == note_bytes ? 0 : sp_fail(err, SP_ERROR_INPUT, "has bytes behind the notes");
+}
+
 int
 sp_model_open(struct sp_model_view *view, const void *bytes, size_t size, struct sp_error *err)
 {
@@ -248,9 +300,11 @@ sp_model_open(struct sp_model_view *view, const void *bytes, size_t size, struct
         .covers = (const void *)(start + layout.covers),
         .name_starts = (const void *)(start + layout.name_starts),
         .names = start + layout.names,
+        .note_count = header.note_count,
+        .notes = start + layout.notes,
     };
     if (check_numbers(&opened, err) < 0 || check_trees(&opened, err) < 0 ||
-        check_names(&opened, header.name_bytes, err) < 0)
+        check_names(&opened, header.name_bytes, err) < 0 || check_notes(&opened, header.note_bytes, err) < 0)
         return -1;
     *view = opened;
     return 0;
@@ -331,6 +385,17 @@ sp_model_threshold(const struct sp_model_view *view, const char *name, double *v
         }
     }
     return false;
+}
+
+const char *
+sp_model_note(const struct sp_model_view *view, const char *key)
+{
+    size_t length = strlen(key);
+    const char *note = view->notes;
+    for (size_t i = 0; i < view->note_count; i++, note += strlen(note) + 1)
+        if (!strncmp(note, key, length) && note[length] == ' ')
+            return note + length + 1;
+    return NULL;
 }
 
 double

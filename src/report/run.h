@@ -6,6 +6,7 @@
 #include "sandbox/sandbox.h"
 #include "trace/event.h"
 #include "verdict/finding.h"
+#include "verdict/risk.h"
 
 struct sp_run_package {
     const char *ecosystem, *name, *version; /* version NULL: unknown */
@@ -80,6 +81,10 @@ struct sp_run_report {
     const char *policy; /* file that was followed; NULL: none */
     const char *sight;  /* what could not be seen of the processes, for the first line; NULL: all was seen */
     uint64_t verdict_time; /* nanoseconds from the end of the command and its loads to the verdict */
+    const struct sp_risk_model *model;   /* that judged behaviour; NULL: none */
+    const char *model_silent;            /* why it judged nobody, though somebody acted; NULL */
+    const struct sp_package_risk *risks; /* of every package that it judged, the highest first */
+    size_t risk_count;
     const struct sp_run_load *loads;
     size_t load_count;
     size_t script_count;     /* the last of .loads: scripts that the manager blocks, run by --run-blocked */

@@ -259,6 +259,50 @@ put_reasons(struct sp_html *html)
     }
 }
 
+/* ------------------------------------------------------------- the model */
+
+static void
+put_risk(struct sp_html *html, const struct sp_package_risk *risk)
+{
+    sp_html_putf(html, "<details class=\"fold\"><summary><span class=\"m\">%.3f</span> ", risk->probability);
+    sp_html_text(html, risk->package ? risk->package : "what is laid to nobody", 300);
+    if (risk->severity != SP_SEVERITY_NONE)
+        sp_html_putf(html, " <span class=\"soft\">%s</span>", sp_severity_name(risk->severity));
+    sp_html_put(html, "</summary>\n<table><tr><th>adds</th><th>because it</th><th>feature</th></tr>\n");
+    for (size_t i = 0; i < risk->reason_count && !html->failed; i++) {
+        sp_html_putf(html, "<tr><td class=\"m\">%+.2f</td><td>", risk->reasons[i].contribution);
+        sp_html_text(html, risk->reasons[i].words, 300);
+        sp_html_put(html, "</td><td class=\"m\">");
+        sp_html_text(html, risk->reasons[i].feature, 100);
+        sp_html_put(html, "</td></tr>\n");
+    }
+    sp_html_putf(html,
+                 "<tr><td class=\"m\">%+.2f</td><td>where every package begins</td><td></td></tr>"
+                 "</table></details>\n",
+                 risk->bias);
+}
+
+static void
+put_risks(struct sp_html *html)
+{
+    const struct sp_run_report *run = html->run;
+    if (!run->model || (!run->risk_count && !run->model_silent))
+        return;
+    sp_html_put(html, "<h2>Risk by the behaviour model<small>");
+    if (run->model_silent) {
+        sp_html_put(html, "it did not judge: ");
+        sp_html_text(html, run->model_silent, 300);
+    } else
+        sp_html_putf(html, "review from %.2f, block from %.2f; model %016llx", run->model->review,
+                     run->model->block, (unsigned long long)run->model->fingerprint);
+    sp_html_put(html, "</small></h2>\n<div class=\"pane\">\n");
+    for (size_t i = 0; i < run->risk_count && i < ROWS_SHOWN && !html->failed; i++)
+        put_risk(html, &run->risks[i]);
+    if (run->risk_count > ROWS_SHOWN)
+        sp_html_putf(html, "<p class=\"soft\">%zu more</p>", run->risk_count - ROWS_SHOWN);
+    sp_html_put(html, "</div>\n");
+}
+
 /* ----------------------------------------------------------- what it did */
 
 /* "name@version" of a purl. */
@@ -502,6 +546,7 @@ sp_run_report_html(const struct sp_run_report *report, const struct sp_run_repor
     sp_html_put(&html, "<body>\n<main>\n");
     put_top(&html);
     put_reasons(&html);
+    put_risks(&html);
     sp_html_timeline(&html);
     put_what_it_did(&html);
     sp_html_process_tree(&html);

@@ -3,6 +3,8 @@
 #include "report/json_parts.h"
 #include "report/run_scripts.h"
 
+#include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 static void
@@ -94,6 +96,64 @@ put_verdict(struct sp_json *json, const struct sp_run_report *report, struct sp_
     sp_json_end_array(json);
     sp_report_json_text(json, "stopped", report->stopped);
     return 0;
+}
+
+/* Not-a-number is null. */
+static void
+put_measure(struct sp_json *json, const char *key, double value)
+{
+    sp_json_key(json, key);
+    isnan(value) ? sp_json_null(json) : sp_json_number(json, value, 9);
+}
+
+static void
+put_model(struct sp_json *json, const struct sp_run_report *report)
+{
+    const struct sp_risk_model *model = report->model;
+    char fingerprint[24];
+    sp_json_key(json, "model");
+    if (!model) {
+        sp_json_null(json);
+        return;
+    }
+    snprintf(fingerprint, sizeof(fingerprint), "%016llx", (unsigned long long)model->fingerprint);
+    sp_json_begin_object(json);
+    sp_report_json_text(json, "path", model->path);
+    sp_report_json_text(json, "fingerprint", fingerprint);
+    sp_report_json_count(json, "features_version", model->features_version);
+    sp_report_json_text(json, "note", model->note);
+    put_measure(json, "review_from", model->review);
+    put_measure(json, "block_from", model->block);
+    sp_report_json_text(json, "silent", report->model_silent);
+    sp_json_end_object(json);
+}
+
+static void
+put_risks(struct sp_json *json, const struct sp_run_report *report)
+{
+    sp_json_key(json, "risks");
+    sp_json_begin_array(json);
+    for (size_t i = 0; i < report->risk_count; i++) {
+        const struct sp_package_risk *risk = &report->risks[i];
+        sp_json_begin_object(json);
+        sp_report_json_text(json, "package", risk->package);
+        put_measure(json, "probability", risk->probability);
+        sp_report_json_text(json, "severity", sp_severity_name(risk->severity));
+        put_measure(json, "bias", risk->bias);
+        sp_json_key(json, "reasons");
+        sp_json_begin_array(json);
+        for (size_t r = 0; r < risk->reason_count; r++) {
+            sp_json_begin_object(json);
+            sp_report_json_text(json, "feature", risk->reasons[r].feature);
+            put_measure(json, "value", risk->reasons[r].value);
+            put_measure(json, "contribution", risk->reasons[r].contribution);
+            sp_report_json_text(json, "words", risk->reasons[r].words);
+            sp_json_end_object(json);
+        }
+        sp_json_end_array(json);
+        sp_json_end_object(json);
+    }
+    sp_json_end_array(json);
 }
 
 static int
@@ -390,7 +450,11 @@ sp_run_report_json(const struct sp_run_report *report, struct sp_buffer *out, st
     sp_report_json_text(&json, "net", report->net);
     sp_report_json_text(&json, "watched", report->watched);
     sp_report_json_text(&json, "sight", report->sight);
-    if (put_verdict(&json, report, err) < 0 || put_packages(&json, report, err) < 0)
+    if (put_verdict(&json, report, err) < 0)
+        return -1;
+    put_model(&json, report);
+    put_risks(&json, report);
+    if (put_packages(&json, report, err) < 0)
         return -1;
     put_loads(&json, report);
     if (put_scripts(&json, report, err) < 0)

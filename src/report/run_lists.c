@@ -183,6 +183,31 @@ put_allowed(const struct sp_run_sheet *sheet, size_t i, struct sp_error *err)
 }
 
 static size_t
+risk_count(const struct sp_run_report *run)
+{
+    return run->risk_count;
+}
+
+/* "  0.97 block   pkg:npm/x@1", and where it is a finding all that went into it. */
+static int
+put_risk(const struct sp_run_sheet *sheet, size_t i, struct sp_error *err)
+{
+    char name[SP_TEXT_SHOWN_MAX], words[SP_TEXT_SHOWN_MAX];
+    const struct sp_package_risk *risk = &sheet->run->risks[i];
+    if (put(sheet, err, "  %.3f %-6s  %s\n", risk->probability,
+            risk->severity == SP_SEVERITY_NONE ? "" : sp_severity_name(risk->severity),
+            sp_text_shown(name, risk->package ? risk->package : "what is laid to nobody")) < 0)
+        return -1;
+    if (risk->severity == SP_SEVERITY_NONE)
+        return 0;
+    for (size_t r = 0; r < risk->reason_count; r++)
+        if (put(sheet, err, "      %+6.2f  %s\n", risk->reasons[r].contribution,
+                sp_text_shown(words, risk->reasons[r].words)) < 0)
+            return -1;
+    return put(sheet, err, "      %+6.2f  where every package begins\n", risk->bias);
+}
+
+static size_t
 unfollowed_count(const struct sp_run_report *run)
 {
     return run->unfollowed_count;
@@ -283,6 +308,9 @@ const struct sp_run_list sp_run_list_notes = {
 };
 const struct sp_run_list sp_run_list_changes = { "Changes",  SP_PAINT_BOLD, change_count, NULL,
                                                  put_change, change_more,   CHANGES_SHOWN };
+const struct sp_run_list sp_run_list_risks = {
+    "Risk by the behaviour model", SP_PAINT_BOLD, risk_count, NULL, put_risk, NULL, SIZE_MAX
+};
 const struct sp_run_list sp_run_list_packages = { "Packages",  SP_PAINT_BOLD, package_count, NULL,
                                                   put_package, NULL,          SIZE_MAX };
 const struct sp_run_list sp_run_list_events = { "Events",  SP_PAINT_BOLD, event_count, NULL,

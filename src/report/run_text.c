@@ -306,7 +306,15 @@ static int
 put_sight(const struct sp_run_sheet *sheet, struct sp_error *err)
 {
     char sight[SP_TEXT_SHOWN_MAX];
-    return sheet->run->sight ? put(sheet, err, "; %s", sp_text_shown(sight, sheet->run->sight)) : 0;
+    const struct sp_run_report *run = sheet->run;
+    if (run->sight && put(sheet, err, "; %s", sp_text_shown(sight, run->sight)) < 0)
+        return -1;
+    if (!run->model_silent)
+        return 0;
+    /* why it is silent may have been said right here */
+    return run->sight ? put(sheet, err, "; not judged by the behaviour model")
+                      : put(sheet, err, "; not judged by the behaviour model: %s",
+                            sp_text_shown(sight, run->model_silent));
 }
 
 static int
@@ -434,7 +442,8 @@ put_lists(const struct sp_run_sheet *sheet, struct sp_error *err)
         (sp_run_list_put(sheet, &sp_run_list_allowed, err) < 0 || sp_run_connections_put(sheet, err) < 0 ||
          sp_run_acts_put(sheet, err) < 0 || sp_run_list_put(sheet, &sp_run_list_unloaded, err) < 0))
         return -1;
-    return sp_run_list_put(sheet, &sp_run_list_notes, err) < 0 ||
+    return sp_run_list_put(sheet, &sp_run_list_risks, err) < 0 ||
+                   sp_run_list_put(sheet, &sp_run_list_notes, err) < 0 ||
                    sp_run_list_put(sheet, &sp_run_list_packages, err) < 0
                ? -1
                : sp_run_list_put(sheet, &sp_run_list_events, err);

@@ -8,6 +8,7 @@ static const struct rule_text {
     const char *prefix, *text;
 } rule_texts[] = {
     { "name/", "The name of a package may be mistaken for that of a popular one" },
+    { "run/behaviour-model", "What a package did in an install resembles what attacks do" },
     { "run/", "An install did what its package manager and its packages have no reason to do" },
     { "", "Sallyport finding" },
 };
