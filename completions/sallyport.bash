@@ -15,6 +15,7 @@ _sallyport() {
         ' explain') path='explain' ;;
         ' neighbours') path='neighbours' ;;
         ' index') path='index' ;;
+        ' corpus') path='corpus' ;;
         ' collect') path='collect' ;;
         ' eval') path='eval' ;;
         ' train') path='train' ;;
@@ -23,6 +24,8 @@ _sallyport() {
         'index build') path='index build' ;;
         'index info') path='index info' ;;
         'index verify') path='index verify' ;;
+        'corpus make') path='corpus make' ;;
+        'corpus list') path='corpus list' ;;
         'eval confusion') path='eval confusion' ;;
         'train confusion') path='train confusion' ;;
         esac
@@ -110,6 +113,15 @@ _sallyport() {
     'index build --model') COMPREPLY=($(compgen -f -- "$word")); return ;;
     'index build --origin') :; return ;;
     'index info --format' | 'index info -f') COMPREPLY=($(compgen -W 'text json' -- "$word")); return ;;
+    'corpus make --out' | 'corpus make -o') COMPREPLY=($(compgen -d -- "$word")); return ;;
+    'corpus make --corpus' | 'corpus make -c') COMPREPLY=($(compgen -d -- "$word")); return ;;
+    'corpus make --seed') :; return ;;
+    'corpus make --replicas') :; return ;;
+    'corpus make --twins') :; return ;;
+    'corpus make --hosts') COMPREPLY=($(compgen -f -- "$word")); return ;;
+    'corpus make --technique' | 'corpus make -t') :; return ;;
+    'corpus list --corpus' | 'corpus list -c') COMPREPLY=($(compgen -d -- "$word")); return ;;
+    'corpus list --format' | 'corpus list -f') COMPREPLY=($(compgen -W 'text json markdown' -- "$word")); return ;;
     'collect --out' | 'collect -o') COMPREPLY=($(compgen -f -- "$word")); return ;;
     'collect --stand-in') COMPREPLY=($(compgen -d -- "$word")); return ;;
     'collect --net') COMPREPLY=($(compgen -W 'drawn registry sinkhole both' -- "$word")); return ;;
@@ -136,7 +148,7 @@ _sallyport() {
     'train confusion --seed') :; return ;;
     esac
     case "$path" in
-    '') words='check run scan demo replay doctor setup explain neighbours index collect eval train help version --help'; files=n ;;
+    '') words='check run scan demo replay doctor setup explain neighbours index corpus collect eval train help version --help'; files=n ;;
     'check') words='--ecosystem --format --fail-on --review --block --manifest-format --index --jobs --offline --quiet --color --help'; files=y ;;
     'run') words='--net --allow-host --mode --probes --trace --features --no-load --load-time --run-blocked --scratch --time --memory --processes --file-size --disk --files --offline --no-cache --report --html --policy --format --index --model --no-model --verbose --quiet --color --fail-on --allow-write --dry-run --diff --land-failed --keep-cache --help'; files=n ;;
     'scan') words='--net --allow-host --mode --probes --trace --features --no-load --load-time --run-blocked --scratch --time --memory --processes --file-size --disk --files --offline --no-cache --report --html --policy --format --index --model --no-model --verbose --quiet --color --manager --help'; files=y ;;
@@ -150,6 +162,9 @@ _sallyport() {
     'index build') words='--out --data --base --trusted --names --names-date --extra --embedding --model --origin --quiet --help'; files=n ;;
     'index info') words='--format --help'; files=y ;;
     'index verify') words='--help'; files=y ;;
+    'corpus') words='make list --help'; files=n ;;
+    'corpus make') words='--out --corpus --seed --replicas --twins --no-implants --hosts --technique --help'; files=n ;;
+    'corpus list') words='--corpus --format --help'; files=n ;;
     'collect') words='--out --stand-in --net --runs --dependencies --again --jobs --memory --time --load-time --seed --index --quiet --help'; files=y ;;
     'eval') words='confusion --help'; files=n ;;
     'eval confusion') words='--format --index --names --stated --high --jobs --folds --seed --help'; files=y ;;

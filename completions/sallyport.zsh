@@ -14,6 +14,7 @@ _sallyport() {
         ' explain') path='explain' ;;
         ' neighbours') path='neighbours' ;;
         ' index') path='index' ;;
+        ' corpus') path='corpus' ;;
         ' collect') path='collect' ;;
         ' eval') path='eval' ;;
         ' train') path='train' ;;
@@ -22,6 +23,8 @@ _sallyport() {
         'index build') path='index build' ;;
         'index info') path='index info' ;;
         'index verify') path='index verify' ;;
+        'corpus make') path='corpus make' ;;
+        'corpus list') path='corpus list' ;;
         'eval confusion') path='eval confusion' ;;
         'train confusion') path='train confusion' ;;
         *) continue ;;
@@ -42,6 +45,7 @@ _sallyport() {
             'explain[Show how two names relate, or the last run'\''s report in full]' \
             'neighbours[List the nearest popular names, by each index]' \
             'index[Make, describe or verify the index of popular names]' \
+            'corpus[Make harmless packages to learn behaviour from]' \
             'collect[Run many packages in sandboxes, and write what they did as a table]' \
             'eval[Measure Sallyport on labelled data]' \
             'train[Fit the models from labelled data]' \
@@ -243,6 +247,33 @@ _sallyport() {
         _arguments \
             '--help[show this help]' \
             '*:argument:_files' ;;
+    'corpus')
+        _values command \
+            'make[Make replicas, honest twins and implants]' \
+            'list[List the techniques]' ;;
+    'corpus make')
+        _arguments \
+            '--out=[folder to make\: a stand-in tree]:DIR:_files -/' \
+            '-o[folder to make\: a stand-in tree]:DIR:_files -/' \
+            '--corpus=[folder of techniques and chores (corpus)]:DIR:_files -/' \
+            '-c[folder of techniques and chores (corpus)]:DIR:_files -/' \
+            '--seed=[of all that is drawn]:N:' \
+            '--replicas=[packages of each technique and ecosystem (4)]:N:' \
+            '--twins=[honest packages of the same make, likewise (4)]:N:' \
+            '--no-implants[put no technique into copies of real packages]' \
+            '--hosts=[the real packages (hosts.tsv of the corpus)]:FILE:_files' \
+            '*--technique=[only this technique; may be given again]:ID:' \
+            '*-t[only this technique; may be given again]:ID:' \
+            '--help[show this help]' \
+            '*::' ;;
+    'corpus list')
+        _arguments \
+            '--corpus=[folder of techniques and chores (corpus)]:DIR:_files -/' \
+            '-c[folder of techniques and chores (corpus)]:DIR:_files -/' \
+            '--format=[text, json or markdown]:FORMAT:(text json markdown)' \
+            '-f[text, json or markdown]:FORMAT:(text json markdown)' \
+            '--help[show this help]' \
+            '*::' ;;
     'collect')
         _arguments \
             '--out=[the table; what it holds already is not run again]:FILE:_files' \

@@ -20,6 +20,7 @@ extern const struct sp_command sp_command_collect;
 extern const struct sp_command sp_command_eval;
 extern const struct sp_command sp_command_train;
 extern const struct sp_command sp_command_model;
+extern const struct sp_command sp_command_corpus;
 extern const struct sp_command sp_command_help;
 extern const struct sp_command sp_command_version;
 extern const struct sp_command sp_command_completion;

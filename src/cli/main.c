@@ -16,6 +16,7 @@ static const struct sp_command *const commands[] = {
     &sp_command_explain,
     &sp_command_neighbours,
     &sp_command_index,
+    &sp_command_corpus,
     &sp_command_collect,
     &sp_command_eval,
     &sp_command_train,

@@ -310,6 +310,7 @@ write_rows(const struct writing *writing, bool dependencies, struct sp_buffer *o
 /* ------------------------------------------------------------------------------------------- the run */
 
 static const char *const added_env[] = {
+    "SALLYPORT_CORPUS=1", /* what the corpus's own packages wait for */
     "npm_config_dangerously_allow_all_scripts=true",
     "npm_config_audit=false",
     "npm_config_fund=false",
@@ -351,7 +352,6 @@ sp_collect_run(const struct sp_collect_run *run, const struct sp_collect_options
     const struct sp_collect_item *item = run->item;
     bool npm = item->ecosystem->id == SP_NPM;
     sp_autobuffer struct sp_buffer what = { 0 }, answers = { 0 }, pwd = { 0 };
-    const char *const inside[] = { "SALLYPORT_CORPUS=1", NULL }; /* what the corpus's packages wait for */
     sp_autoclose int log = open(run->log, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     uint64_t began = sp_now();
     if (log < 0)
@@ -382,7 +382,6 @@ sp_collect_run(const struct sp_collect_run *run, const struct sp_collect_options
         .kind = "scan",
         .argv = npm ? by_npm : by_pip,
         .env = env,
-        .env_inside = inside,
         .directory = npm ? run->npm_project : run->pip_project,
         .tool_version = options->tool_version,
         .index_path = options->index_path,

@@ -30,12 +30,11 @@ struct sp_install_options {
     enum sp_probes probes;
     const char *trace_path;    /* the events are written there; NULL: they are not */
     const char *features_path; /* directory for the features; NULL */
-    /* Directories for collecting: packages that are served in place of the registry's, and what the sinkhole
-     * gives for a download. NULL: none. */
+    /* Directories: packages that are served in place of the registry's (proxy/stand_in.h), and what the
+     * sinkhole gives for downloads (sandbox/answers.h). NULL: none. */
     const char *stand_in, *answers;
-    const char *const *env_inside; /* NULL-terminated; goes in as it is, after all that is let in; NULL */
-    bool load_anew;                /* whatever an earlier run remembers of loading it */
-    bool enforce;                  /* stop at the first proof */
+    bool load_anew; /* whatever an earlier run remembers of loading it */
+    bool enforce;   /* stop at the first proof */
     bool fail_on_review;
     bool dry_run, land_failed, keep_cache, no_load, run_blocked, offline, keep_nothing, never_land;
     int in, out, error; /* the command's streams */

@@ -239,6 +239,7 @@ open_phase(struct phase *phase, struct sp_error *err)
         .places = options->places,
         .decoys = spec.decoys,
         .allow_hosts = options->allow_hosts,
+        .answers = options->answers,
         .authority = options->authority,
         .net = spec.net,
         .enforce = options->enforce,

@@ -13,6 +13,7 @@ struct sp_loading_options {
     const char *const *env;
     const struct sp_load_list *list;
     const char *const *allow_hosts;
+    const char *answers; /* directory of what the sinkhole gives for downloads; NULL */
     struct sp_sinkhole_authority *authority;
     uint64_t time; /* nanoseconds for each */
     bool remember; /* results by digest are used and kept */

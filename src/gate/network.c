@@ -108,8 +108,12 @@ serve(const struct sp_sandbox *sandbox, const struct sp_network_options *options
                            .policy = options->policy,
                            .lock = PTHREAD_MUTEX_INITIALIZER };
     struct sp_proxy *proxy = NULL;
+    struct sp_stand_in *stand_in = NULL; /* both live as long as this process */
+    struct sp_answers *answers = NULL;
     sp_autobuffer struct sp_buffer trust = { 0 };
-    if (read_trust(options->registries, &trust, err) < 0)
+    if (read_trust(options->registries, &trust, err) < 0 ||
+        (options->stand_in && sp_stand_in_open(&stand_in, options->stand_in, err) < 0) ||
+        (options->answers && sp_answers_open(&answers, options->answers, err) < 0))
         return -1;
     const struct sp_proxy_options proxying = {
         .registries = options->registries,
@@ -124,6 +128,7 @@ serve(const struct sp_sandbox *sandbox, const struct sp_network_options *options
         .ca_pem = trust.bytes,
         .ca_length = trust.length,
         .npmjs_from = options->npmjs_from,
+        .stand_in = stand_in,
     };
     const struct sp_sinkhole_options sinking = {
         .net = options->net,
@@ -131,6 +136,7 @@ serve(const struct sp_sandbox *sandbox, const struct sp_network_options *options
         .decoys = options->decoys,
         .authority = options->authority,
         .sink = sink,
+        .answers = answers,
         .stop_fd = stop,
     };
     int listening = sp_sandbox_proxy_socket(sandbox);
@@ -140,6 +146,8 @@ serve(const struct sp_sandbox *sandbox, const struct sp_network_options *options
         return -1;
     int result = sp_sinkhole_serve(sp_sandbox_sinkhole(sandbox), &sinking, err);
     sp_proxy_stop(proxy);
+    sp_stand_in_close(stand_in);
+    sp_answers_close(answers);
     return result;
 }
 

@@ -12,9 +12,11 @@ struct sp_network_options {
     const struct sp_places *places;
     const struct sp_registries *registries;
     const struct sp_decoys *decoys;
-    const char *const *allow_hosts;          /* NULL-terminated */
-    const char *npmjs_from;                  /* of the manager's plan */
-    struct sp_checker *checker;              /* door one */
+    const char *const *allow_hosts; /* NULL-terminated */
+    const char *npmjs_from;         /* of the manager's plan */
+    const char *stand_in;       /* directory: packages there are served in place of the registry's; NULL */
+    const char *answers;        /* directory: what the sinkhole gives for downloads; NULL */
+    struct sp_checker *checker; /* door one */
     const struct sp_policy *policy;          /* names that it allows are served; NULL */
     struct sp_sinkhole_authority *authority; /* TLS is answered under it; NULL: it is not */
     enum sp_net net;

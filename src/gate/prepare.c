@@ -69,17 +69,14 @@ make_environment(struct sp_install *install, struct sp_error *err)
 {
     static const char *const trust[] = { "SSL_CERT_FILE",  "NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE",
                                          "CURL_CA_BUNDLE", "GIT_SSL_CAINFO",      "PIP_CERT" };
-    const char *const *inside = install->options.env_inside;
-    size_t count = 0, added = 0, extra = 0, at = 0;
+    size_t count = 0, added = 0, at = 0;
     char **from = install->decoys.env;
     while (from && from[count])
         count++;
     while (install->plan.env && install->plan.env[added])
         added++;
-    while (inside && inside[extra])
-        extra++;
     const char **env =
-        sp_arena_alloc(&install->arena, (count + added + extra + SP_COUNT(trust) + 2) * sizeof(*env), err);
+        sp_arena_alloc(&install->arena, (count + added + SP_COUNT(trust) + 2) * sizeof(*env), err);
     if (!env)
         return -1;
     for (size_t i = 0; i < count; i++) {
@@ -97,8 +94,6 @@ make_environment(struct sp_install *install, struct sp_error *err)
     for (size_t j = 0; j < SP_COUNT(trust) && install->authority; j++)
         if (!(env[at++] = sp_arena_printf(&install->arena, err, "%s=%s", trust[j], install->authority_file)))
             return -1;
-    for (size_t j = 0; j < extra; j++)
-        env[at++] = inside[j];
     install->env = env;
     return 0;
 }

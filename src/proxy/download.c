@@ -18,6 +18,7 @@ struct sp_download {
     char *url;
     struct sp_stated_digest stated;
     bool by_url;
+    int local; /* what is read in place of the registry; -1: nothing */
 
     pthread_mutex_t lock; /* guards what follows */
     pthread_cond_t changed;
@@ -81,6 +82,8 @@ destroy(struct sp_download *download)
     sp_digest_free(download->weak);
     pthread_mutex_destroy(&download->lock);
     pthread_cond_destroy(&download->changed);
+    if (download->local >= 0)
+        close(download->local);
     free(download->url);
     free(download);
 }
@@ -264,12 +267,31 @@ admit(void *context, const char *url, const char **authorization, struct sp_erro
     return sp_hosts_admit_url(download->room->options.hosts, url, authorization, err);
 }
 
+/* The bytes of the stand-in take the way of those that come from the registry. */
+static int
+read_local(struct sp_download *download, struct sp_error *err)
+{
+    char block[65536];
+    ssize_t got;
+    while ((got = read(download->local, block, sizeof(block))) != 0) {
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return sp_fail_errno(err, "%.400s: its stand-in cannot be read", download->url);
+        if (download->size + (uint64_t)got > download->room->options.limit)
+            return sp_fail(err, SP_ERROR_LIMIT, "%.400s: its stand-in is too large", download->url);
+        if (take_bytes(download, block, (size_t)got, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
 static int
 fetch(struct sp_download *download, struct sp_stated_digest *seen, struct sp_error *err)
 {
     const struct sp_downloads_options *options = &download->room->options;
     download->status = 502;
-    if (options->offline) {
+    if (options->offline && download->local < 0) {
         download->status = 504;
         return sp_fail(err, SP_ERROR_USAGE, "%.400s is not in the cache, and --offline was asked for",
                        download->url);
@@ -286,7 +308,10 @@ fetch(struct sp_download *download, struct sp_stated_digest *seen, struct sp_err
         .body = take_bytes,
         .context = download,
     };
-    if (sp_http_fetch(options->http, &request, err) < 0) {
+    if (download->local >= 0) {
+        if (read_local(download, err) < 0)
+            return -1;
+    } else if (sp_http_fetch(options->http, &request, err) < 0) {
         if (err->number == ETIMEDOUT)
             download->status = 504;
         return -1;
@@ -362,6 +387,7 @@ begin(struct sp_downloads *room, const struct sp_download_order *order, struct s
     download->room = room;
     download->stated = order->digest;
     download->by_url = order->by_url;
+    download->local = order->local;
     download->file.fd = -1;
     download->length = -1;
     download->holders = 2;
@@ -405,6 +431,8 @@ sp_download_join(struct sp_downloads *room, const struct sp_download_order *orde
         download->holders++;
         download->readers++;
         *out = download;
+        if (order->local >= 0)
+            close(order->local);
     } else {
         status = begin(room, order, out, err);
     }

@@ -20,11 +20,13 @@ int sp_downloads_new(struct sp_downloads **out, const struct sp_downloads_option
 /* Waits for all; the http client must have been stopped. NULL is fine. */
 void sp_downloads_free(struct sp_downloads *downloads);
 
-/* What is wanted; borrowed. */
+/* What is wanted; borrowed but for .local. */
 struct sp_download_order {
     const char *url;
     struct sp_stated_digest digest; /* .length 0: none is known */
     bool by_url;                    /* the URL always names the same bytes: it may be found by its URL */
+    int local; /* a descriptor to read it from in place of the registry, closed by sp_download_join; -1: none
+                */
 };
 
 struct sp_download; /* shared by its readers */

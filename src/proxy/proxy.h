@@ -4,6 +4,7 @@
  * server. URLs inside are those of registry/registry.h: /https/HOST/PATH. Sources: npm registry API and
  * package metadata (npm/registry docs), PEP 503, 691, 700, 658/714, RFC 9110. */
 #pragma once
+#include "proxy/stand_in.h"
 #include "registry/registry.h"
 #include "trace/event.h"
 #include "verdict/finding.h"
@@ -33,6 +34,10 @@ struct sp_proxy_options {
     /* What npm fetches URLs of https://registry.npmjs.org/ from (its replace-registry-host); NULL: from
      * there. */
     const char *npmjs_from;
+    /* Packages that lie there are served in place of the registry's; borrowed until sp_proxy_stop. NULL:
+     * none.
+     */
+    const struct sp_stand_in *stand_in;
 };
 
 struct sp_proxy;

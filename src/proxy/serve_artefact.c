@@ -204,9 +204,17 @@ sp_serve_artefact(struct sp_asked *asked)
         return MHD_NO;
     if (!passes_judge(asked, &tale, &queued))
         return queued;
-    if (asked->head)
+    struct sp_download_order order = { .url = asked->upstream.url, .by_url = asked->permanent, .local = -1 };
+    if (asked->name.length &&
+        sp_stand_in_has(asked->proxy->options.stand_in, asked->kind, asked->name.bytes)) {
+        order.by_url = false; /* the same URL gives other bytes without the stand-in */
+        order.local = sp_stand_in_artefact(asked->proxy->options.stand_in, asked->kind, asked->name.bytes,
+                                           asked->upstream.url, &err);
+        if (order.local < 0)
+            return sp_answer_no_file(asked, MHD_HTTP_NOT_FOUND, err.text);
+    } else if (asked->head) {
         return sp_serve_passed(asked);
-    struct sp_download_order order = { .url = asked->upstream.url, .by_url = asked->permanent };
+    }
     if (asked->artefact) {
         order.digest = asked->artefact->digest;
         order.url = asked->artefact->url; /* as the page wrote it */

@@ -1,5 +1,6 @@
 /* Metadata: judged by name, fetched or taken from the cache, rewritten. */
 #include "proxy/internal.h"
+#include "proxy/page_file.h"
 #include "proxy/rewrite.h"
 
 #include <string.h>
@@ -32,6 +33,12 @@ rewrite(struct sp_asked *asked, const struct sp_page *page, struct sp_buffer *ou
                    page->type);
 }
 
+static void
+drop_page(struct sp_page **page)
+{
+    sp_page_free(*page);
+}
+
 static enum MHD_Result
 answer_page(struct sp_asked *asked, const struct sp_page *page)
 {
@@ -53,6 +60,25 @@ answer_page(struct sp_asked *asked, const struct sp_page *page)
     return sp_answer_queue(asked, known ? MHD_HTTP_NOT_MODIFIED : MHD_HTTP_OK, response);
 }
 
+/* A package of the stand-in: the page takes the way of one that came from the registry. */
+static enum MHD_Result
+serve_stand_in(struct sp_asked *asked, const char *version)
+{
+    struct sp_error err = { 0 };
+    __attribute__((cleanup(drop_page))) struct sp_page *page = sp_page_new();
+    if (!page || !(page->url = strdup(asked->upstream.url)) || !(page->etag = strdup("")) ||
+        !(page->modified = strdup("")) ||
+        !(page->type = strdup(asked->kind == SP_REGISTRY_NPM ? "application/json"
+                                                             : "application/vnd.pypi.simple.v1+json")))
+        return MHD_NO;
+    if (version && asked->kind == SP_REGISTRY_NPM)
+        return sp_answer_no_page(asked, MHD_HTTP_NOT_FOUND, "a stand-in has no page of one version alone");
+    if (sp_stand_in_page(asked->proxy->options.stand_in, asked->kind, asked->name.bytes, &page->body, &err) <
+        0)
+        return sp_answer_no_page(asked, MHD_HTTP_BAD_GATEWAY, err.text);
+    return answer_page(asked, page);
+}
+
 enum MHD_Result
 sp_serve_page(struct sp_asked *asked)
 {
@@ -67,6 +93,8 @@ sp_serve_page(struct sp_asked *asked)
         return sp_answer_no_page(asked, status, err.text);
     if (judgement.refused)
         return sp_answer_refused(asked, &judgement);
+    if (sp_stand_in_has(proxy->options.stand_in, asked->kind, asked->name.bytes))
+        return serve_stand_in(asked, *stated ? stated : NULL);
     if (sp_pages_get(proxy->pages, asked->upstream.url, sp_asked_header(asked, "Accept"), &page, &status,
                      &err) < 0)
         return sp_answer_no_page(asked, status, err.text);

@@ -200,6 +200,9 @@ take(struct env *env, const char *line)
         return 0;
     size_t length = (size_t)(equals - line), value_length = strlen(equals + 1);
     const char *value = equals + 1;
+    /* what the packages of the corpus wait for (docs/corpus.md); no other of ours goes in */
+    if (!strcmp(line, "SALLYPORT_CORPUS=1"))
+        return set(env, line, length, value);
     if (value_length > 32768 || is_listed(left_out, SP_COUNT(left_out), line, length) ||
         is_proxy(line, length) || is_steering(line, length) || is_set(env, line, length))
         return 0;

@@ -3,6 +3,7 @@
  * hostile runs; serving them needs nothing and is done from outside, by a process that never enters. Sources:
  * RFC 1035 (DNS), RFC 8446 and RFC 6066 (TLS, SNI), Linux Documentation/networking/tproxy.rst. */
 #pragma once
+#include "sandbox/answers.h"
 #include "sandbox/decoys.h"
 #include "trace/event.h"
 
@@ -53,6 +54,7 @@ struct sp_sinkhole_options {
     const struct sp_event_sink *sink; /* called from the serving thread */
     /* With SINKHOLE: TLS is answered under it. NULL: TLS is heard (server name) and refused. */
     struct sp_sinkhole_authority *authority;
+    const struct sp_answers *answers; /* with SINKHOLE: what a GET of a file gets; NULL: nothing in it */
     /* Connects to HOST:PORT outside for --allow-host and returns the socket, or -1; called from threads of
      * its own, several at a time. NULL: by getaddrinfo and connect, refusing private, link-local and loopback
      * addresses. sp_sinkhole_serve returns only when every call came back. */

@@ -19,10 +19,39 @@ say_text(struct sp_sinkhole *sinkhole, struct sp_connection *connection, const c
 
 /* --- HTTP ----------------------------------------------------------------------------------------------- */
 
+/* A download gets a file, where there is one for it. */
+static bool
+answer_file(struct sp_sinkhole *sinkhole, struct sp_connection *connection)
+{
+    const struct sp_http_head *head = &connection->head;
+    sp_autobuffer struct sp_buffer body = { 0 }, text = { 0 };
+    if (!sinkhole->options->answers || strcmp(head->method, "GET"))
+        return false;
+    const char *path = head->path, *scheme = strstr(path, "://");
+    if (scheme && (!strncasecmp(path, "http:", 5) || !strncasecmp(path, "https:", 6))) { /* said to a proxy */
+        path = strchr(scheme + 3, '/');
+        if (!path)
+            return false;
+    }
+    const char *type = sp_answers_find(sinkhole->options->answers, head->host, path, &body);
+    if (!type ||
+        sp_buffer_printf(&text, NULL,
+                         "HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %zu\r\n"
+                         "Connection: close\r\n\r\n",
+                         type, body.length) < 0 ||
+        sp_buffer_append(&text, sp_buffer_string(&body), body.length, NULL) < 0)
+        return false;
+    sp_connection_tell(sinkhole, connection, true);
+    sp_connection_say(sinkhole, connection, text.bytes, text.length, true);
+    return true;
+}
+
 static void
 answer_http(struct sp_sinkhole *sinkhole, struct sp_connection *connection)
 {
     const struct sp_http_head *head = &connection->head;
+    if (answer_file(sinkhole, connection))
+        return;
     const char *body = head->wants_json ? "{}" : "";
     char text[256];
     size_t length = (size_t)snprintf(text, sizeof(text),
