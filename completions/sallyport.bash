@@ -27,7 +27,10 @@ _sallyport() {
         'corpus make') path='corpus make' ;;
         'corpus list') path='corpus list' ;;
         'eval confusion') path='eval confusion' ;;
+        'eval behaviour') path='eval behaviour' ;;
+        'eval published') path='eval published' ;;
         'train confusion') path='train confusion' ;;
+        'train behaviour') path='train behaviour' ;;
         esac
     done
     case "$path $before" in
@@ -138,6 +141,15 @@ _sallyport() {
     'eval confusion --jobs' | 'eval confusion -j') :; return ;;
     'eval confusion --folds') :; return ;;
     'eval confusion --seed') :; return ;;
+    'eval behaviour --format' | 'eval behaviour -f') COMPREPLY=($(compgen -W 'text json' -- "$word")); return ;;
+    'eval behaviour --model' | 'eval behaviour -m') COMPREPLY=($(compgen -f -- "$word")); return ;;
+    'eval behaviour --fresh') COMPREPLY=($(compgen -f -- "$word")); return ;;
+    'eval behaviour --scope') COMPREPLY=($(compgen -W 'both run package' -- "$word")); return ;;
+    'eval behaviour --folds') :; return ;;
+    'eval behaviour --seed') :; return ;;
+    'eval published --format' | 'eval published -f') COMPREPLY=($(compgen -W 'text json' -- "$word")); return ;;
+    'eval published --folds') :; return ;;
+    'eval published --seed') :; return ;;
     'train confusion --out' | 'train confusion -o') COMPREPLY=($(compgen -f -- "$word")); return ;;
     'train confusion --index' | 'train confusion -i') COMPREPLY=($(compgen -f -- "$word")); return ;;
     'train confusion --names' | 'train confusion -n') COMPREPLY=($(compgen -f -- "$word")); return ;;
@@ -146,6 +158,13 @@ _sallyport() {
     'train confusion --rounds') :; return ;;
     'train confusion --folds') :; return ;;
     'train confusion --seed') :; return ;;
+    'train behaviour --out' | 'train behaviour -o') COMPREPLY=($(compgen -f -- "$word")); return ;;
+    'train behaviour --kind' | 'train behaviour -k') COMPREPLY=($(compgen -W 'boosted forest' -- "$word")); return ;;
+    'train behaviour --false-alarms') :; return ;;
+    'train behaviour --with') :; return ;;
+    'train behaviour --without') :; return ;;
+    'train behaviour --folds') :; return ;;
+    'train behaviour --seed') :; return ;;
     esac
     case "$path" in
     '') words='check run scan demo replay doctor setup explain neighbours index corpus collect eval train help version --help'; files=n ;;
@@ -166,10 +185,13 @@ _sallyport() {
     'corpus make') words='--out --corpus --seed --replicas --twins --no-implants --hosts --technique --help'; files=n ;;
     'corpus list') words='--corpus --format --help'; files=n ;;
     'collect') words='--out --stand-in --net --runs --dependencies --again --jobs --memory --time --load-time --seed --index --quiet --help'; files=y ;;
-    'eval') words='confusion --help'; files=n ;;
+    'eval') words='confusion behaviour published --help'; files=n ;;
     'eval confusion') words='--format --index --names --stated --high --jobs --folds --seed --help'; files=y ;;
-    'train') words='confusion --help'; files=n ;;
+    'eval behaviour') words='--format --model --fresh --scope --folds --seed --help'; files=y ;;
+    'eval published') words='--format --folds --seed --help'; files=n ;;
+    'train') words='confusion behaviour --help'; files=n ;;
     'train confusion') words='--out --index --names --features --sample --rounds --folds --seed --help'; files=y ;;
+    'train behaviour') words='--out --kind --false-alarms --with --without --folds --seed --help'; files=y ;;
     'help') words='--help'; files=n ;;
     'version') words='--help'; files=n ;;
     esac

@@ -26,7 +26,10 @@ _sallyport() {
         'corpus make') path='corpus make' ;;
         'corpus list') path='corpus list' ;;
         'eval confusion') path='eval confusion' ;;
+        'eval behaviour') path='eval behaviour' ;;
+        'eval published') path='eval published' ;;
         'train confusion') path='train confusion' ;;
+        'train behaviour') path='train behaviour' ;;
         *) continue ;;
         esac
         words=(sallyport "${(@)words[i + 1, -1]}")
@@ -297,7 +300,9 @@ _sallyport() {
             '*:argument:_files' ;;
     'eval')
         _values command \
-            'confusion[Judge labelled pairs of names\: recall, false alarms, ROC, speed]' ;;
+            'confusion[Judge labelled pairs of names\: recall, false alarms, ROC, speed]' \
+            'behaviour[Measure models of behaviour on labelled runs\: DySec'\''s tables, recall, false alarms]' \
+            'published[Fit on the rows that QUT-DV25 publishes and compare with its results]' ;;
     'eval confusion')
         _arguments \
             '--format=[what to write]:FORMAT:(text json)' \
@@ -314,9 +319,30 @@ _sallyport() {
             '--seed=[of the division into parts]:N:' \
             '--help[show this help]' \
             '*:argument:_files' ;;
+    'eval behaviour')
+        _arguments \
+            '--format=[what to write]:FORMAT:(text json)' \
+            '-f[what to write]:FORMAT:(text json)' \
+            '--model=[judge by this model instead of fitting any]:FILE:_files' \
+            '-m[judge by this model instead of fitting any]:FILE:_files' \
+            '*--fresh=[with --model\: runs that it was not fitted on, the TABLEs being those it was]:TABLE:_files' \
+            '--scope=[DySec'\''s features of the whole run, of the package, or both]:SCOPE:(both run package)' \
+            '--folds=[parts for every fitted figure]:N:' \
+            '--seed=[of the division into parts]:N:' \
+            '--help[show this help]' \
+            '*:argument:_files' ;;
+    'eval published')
+        _arguments \
+            '--format=[what to write]:FORMAT:(text json)' \
+            '-f[what to write]:FORMAT:(text json)' \
+            '--folds=[parts for every fitted figure]:N:' \
+            '--seed=[of the division into parts]:N:' \
+            '--help[show this help]' \
+            '*:argument:' ;;
     'train')
         _values command \
-            'confusion[Fit the name risk on labelled pairs of names]' ;;
+            'confusion[Fit the name risk on labelled pairs of names]' \
+            'behaviour[Fit the model of behaviour on labelled runs]' ;;
     'train confusion')
         _arguments \
             '--out=[the model to write]:FILE:_files' \
@@ -329,6 +355,19 @@ _sallyport() {
             '--sample=[names to draw from each list]:N:' \
             '--rounds=[times to look for what the model gets wrong]:N:' \
             '--folds=[parts for the out-of-fold figures]:N:' \
+            '--seed=[of all that is drawn]:N:' \
+            '--help[show this help]' \
+            '*:argument:_files' ;;
+    'train behaviour')
+        _arguments \
+            '--out=[the model to write]:FILE:_files' \
+            '-o[the model to write]:FILE:_files' \
+            '--kind=[of model]:KIND:(boosted forest)' \
+            '-k[of model]:KIND:(boosted forest)' \
+            '--false-alarms=[honest packages of 1,000 that may be blocked; ten times as many reviewed]:PER_1000:' \
+            '*--with=[columns to see besides, as '\''all.own.duration'\'']:PATTERN:' \
+            '*--without=[columns not to see, as '\''*.own.decoys*'\'']:PATTERN:' \
+            '--folds=[parts for thresholds and figures out of fold]:N:' \
             '--seed=[of all that is drawn]:N:' \
             '--help[show this help]' \
             '*:argument:_files' ;;

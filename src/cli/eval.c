@@ -68,7 +68,7 @@ static const struct sp_option confusion_options[] = {
 };
 #undef AT
 
-/* Both kinds of command here print with stdio as they go. */
+/* These commands print with stdio as they go. */
 static int
 finish_output(void)
 {
@@ -118,7 +118,8 @@ static const struct sp_command command_confusion = {
     .run = run_confusion,
 };
 
-static const struct sp_command *const eval_commands[] = { &command_confusion, NULL };
+static const struct sp_command *const eval_commands[] = { &command_confusion, &sp_command_eval_behaviour,
+                                                          &sp_command_eval_published, NULL };
 
 const struct sp_command sp_command_eval = {
     .name = "eval",

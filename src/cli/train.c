@@ -143,7 +143,8 @@ static const struct sp_command command_confusion = {
     .run = run_confusion,
 };
 
-static const struct sp_command *const train_commands[] = { &command_confusion, NULL };
+static const struct sp_command *const train_commands[] = { &command_confusion, &sp_command_train_behaviour,
+                                                           NULL };
 
 const struct sp_command sp_command_train = {
     .name = "train",

@@ -258,3 +258,44 @@ sp_percentile(double *values, size_t count, double percent)
     size_t place = rank < 1 ? 0 : (size_t)rank - 1;
     return values[place < count ? place : count - 1];
 }
+
+/* The chance that at most COUNT of TRIALS happen, each with the chance SHARE. */
+static double
+binomial_at_most(size_t count, size_t trials, double share)
+{
+    if (share <= 0 || count >= trials)
+        return 1;
+    if (share >= 1)
+        return 0;
+    double sum = 0, odds = log(share) - log1p(-share), none = (double)trials * log1p(-share);
+    double ways = 0; /* log of trials over i */
+    for (size_t i = 0; i <= count; i++) {
+        sum += exp(ways + none + (double)i * odds);
+        ways += log((double)(trials - i)) - log((double)(i + 1));
+    }
+    return sum < 1 ? sum : 1;
+}
+
+double
+sp_binomial_upper(size_t count, size_t trials, double confidence)
+{
+    if (count >= trials)
+        return 1;
+    double low = 0, high = 1;
+    for (int step = 0; step < 60; step++) {
+        double middle = (low + high) / 2;
+        if (binomial_at_most(count, trials, middle) > 1 - confidence)
+            low = middle;
+        else
+            high = middle;
+    }
+    return high;
+}
+
+double
+sp_binomial_lower(size_t count, size_t trials, double confidence)
+{
+    if (count == 0 || trials == 0)
+        return 0;
+    return 1 - sp_binomial_upper(trials - count, trials, confidence);
+}

@@ -61,5 +61,11 @@ void sp_calibration_bins(struct sp_calibration_bin *bins, size_t bin_count, cons
 /* The weighted mean distance between predicted and observed over the bins. */
 double sp_calibration_error(const struct sp_calibration_bin *bins, size_t bin_count);
 
+/* Clopper and Pearson's exact bounds (Biometrika 1934), one-sided: with CONFIDENCE (0.95) the true share of
+ * what happened COUNT times in TRIALS is at most the upper, at least the lower bound. Without trials 1 and 0.
+ */
+double sp_binomial_upper(size_t count, size_t trials, double confidence);
+double sp_binomial_lower(size_t count, size_t trials, double confidence);
+
 /* The PERCENT-th percentile by nearest rank: a value that was seen. Sorts VALUES. Not-a-number for none. */
 double sp_percentile(double *values, size_t count, double percent);
