@@ -18,7 +18,7 @@ extern char **environ;
 #define MIB ((uint64_t)1 << 20)
 
 struct collect_options {
-    const char *out, *stand_in, *index, *net;
+    const char *out, *stand_in, *answers, *index, *net;
     unsigned long jobs, runs, seed;
     uint64_t memory, time, load_time;
     bool dependencies, again, quiet;
@@ -45,6 +45,12 @@ static const struct sp_option options[] = {
       .value = "DIR",
       .at = AT(stand_in),
       .help = "packages made by 'sallyport corpus make', served as the registry's",
+      .completion = SP_COMPLETE_FOLDER },
+    { .name = "answers",
+      .kind = SP_OPTION_TEXT,
+      .value = "DIR",
+      .at = AT(answers),
+      .help = "what is given for downloads where the sinkhole answers (the stand-in's)",
       .completion = SP_COMPLETE_FOLDER },
     { .name = "net",
       .kind = SP_OPTION_CHOICE,
@@ -178,21 +184,29 @@ print_totals(const struct sp_collect_totals *totals)
         printf("  commands that failed: %zu\n", totals->failed_commands);
 }
 
+/* PATH may be NULL. */
+static int
+find_folder(char **out, const char *path, struct sp_error *err)
+{
+    *out = path ? realpath(path, NULL) : NULL;
+    return path && !*out ? sp_fail_errno(err, "%s", path) : 0;
+}
+
 static int
 collect(const struct collect_options *chosen, const struct sp_collect_list *list)
 {
     struct progress progress = { .began = (uint64_t)time(NULL), .terminal = isatty(STDERR_FILENO) };
     struct sp_error err = { 0 };
     struct sp_collect_totals totals;
-    sp_autofree char *stand_in = chosen->stand_in ? realpath(chosen->stand_in, NULL) : NULL;
-    if (chosen->stand_in && !stand_in) {
-        sp_fail_errno(&err, "%s", chosen->stand_in);
+    sp_autofree char *stand_in = NULL, *answers = NULL;
+    if (find_folder(&stand_in, chosen->stand_in, &err) < 0 ||
+        find_folder(&answers, chosen->answers, &err) < 0)
         return sp_complain(&err);
-    }
     const struct sp_collect_options collecting = {
         .env = (const char *const *)environ,
         .out = chosen->out,
         .stand_in = stand_in,
+        .answers = answers,
         .index_path = chosen->index,
         .tool_version = SALLYPORT_VERSION,
         .jobs = jobs_within_memory(chosen->jobs, chosen->memory),

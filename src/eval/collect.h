@@ -29,6 +29,7 @@ struct sp_collect_options {
     const char *const *env; /* the host's, NULL-terminated */
     const char *out;        /* the table; rows that are there are not run again */
     const char *stand_in;   /* a stand-in tree (docs/corpus.md); NULL: all comes from the registries */
+    const char *answers;    /* what is given for downloads; NULL: what .stand_in has */
     const char *index_path; /* NULL: the default */
     const char *tool_version;
     unsigned jobs;            /* at once */

@@ -160,6 +160,8 @@ status_of(const struct sp_run_report *report, const struct sp_evidence *evidence
 {
     float dropped = vector[sp_vector_index("run.own.dropped")],
           uncounted = vector[sp_vector_index("run.own.processes-uncounted")];
+    if (report->command_status < 0 && !report->stopped)
+        return SP_COLLECT_ERROR;
     if (report->sight || evidence->failed || is_met(report, SP_EVENT_DROPPED) || !(dropped <= 0) ||
         !(uncounted <= 0))
         return SP_COLLECT_DROPPED;
@@ -356,13 +358,16 @@ sp_collect_run(const struct sp_collect_run *run, const struct sp_collect_options
     uint64_t began = sp_now();
     if (log < 0)
         return sp_fail_errno(err, "%s", run->log);
+    if (options->answers && sp_buffer_append_string(&answers, options->answers, err) < 0)
+        return -1;
     if (sp_buffer_printf(&pwd, err, "PWD=%s", npm ? run->npm_project : run->pip_project) < 0 ||
         sp_buffer_printf(&what, err, "%s%s%s", item->name,
                          !item->version ? ""
                          : npm          ? "@"
                                         : "==",
                          item->version ? item->version : "") < 0 ||
-        (options->stand_in && sp_buffer_printf(&answers, err, "%s/answers", options->stand_in) < 0))
+        (options->stand_in && !answers.length &&
+         sp_buffer_printf(&answers, err, "%s/answers", options->stand_in) < 0))
         return -1;
     sp_autofree const char **env = make_env(options->env, sp_buffer_string(&pwd), err);
     if (!env)
@@ -413,7 +418,7 @@ sp_collect_run(const struct sp_collect_run *run, const struct sp_collect_options
                                .evidence = sp_install_evidence(install),
                                .seconds = (double)(sp_now() - began) / 1e9 };
     sp_autofree struct sp_feature_row *rows = NULL;
-    if (writing.report->command_status)
+    if (writing.report->command_status > 0)
         read_last_words(run->log, writing.note);
     else if (writing.report->verdict->unseen_count)
         snprintf(writing.note, NOTE_MAX, "%s", writing.report->verdict->unseen[0]);

@@ -85,7 +85,7 @@ draw_value(const struct sp_act *act, const char *name, struct sp_draw *draw, str
     if (!strcmp(name, "token"))
         return draw_token(draw, arena, err);
     if (!strcmp(name, "delay"))
-        return sp_arena_printf(arena, err, "%zu", sp_draw_below(draw, 1501));
+        return sp_arena_printf(arena, err, "%zu", sp_draw_below(draw, act->hurried ? 151 : 1501));
     if (!strcmp(name, "n"))
         return sp_arena_printf(arena, err, "%zu", 2 + sp_draw_below(draw, 8));
     sp_fail(err, SP_ERROR_INTERNAL, "%s: placeholder '%s' was not checked", act->entry->id, name);

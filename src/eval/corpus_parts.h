@@ -49,6 +49,7 @@ int sp_corpus_write_licence(struct sp_buffer *out, const struct sp_corpus_words 
 struct sp_act {
     const struct sp_corpus_entry *entry;
     const struct sp_fragment *fragment;
+    bool hurried; /* its pauses are short */
 };
 enum sp_timing { SP_TIMING_NOW, SP_TIMING_LATER, SP_TIMING_NEXT, SP_TIMING_COUNT };
 

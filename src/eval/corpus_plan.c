@@ -67,7 +67,8 @@ add_chore(struct sp_corpus_plan *plan, const struct sp_catalogue *catalogue, str
         const struct sp_corpus_entry *chore = &catalogue->chores[i];
         if (!shapes_for(chore, plan->ecosystem) || is_taken(plan, chore) || left--)
             continue;
-        plan->acts[plan->act_count++] = (struct sp_act){ chore, draw_fragment(chore, plan->ecosystem, draw) };
+        plan->acts[plan->act_count++] =
+            (struct sp_act){ .entry = chore, .fragment = draw_fragment(chore, plan->ecosystem, draw) };
         return;
     }
 }
@@ -92,7 +93,8 @@ draw_wrappers(struct sp_corpus_plan *plan, uint32_t allowed, struct sp_draw *dra
 static void
 shuffle(struct sp_corpus_plan *plan, struct sp_draw *draw)
 {
-    size_t to = sp_draw_below(draw, plan->act_count);
+    /* what a module does after others' timers, the load phase may not wait for */
+    size_t to = plan->trigger == SP_TRIGGER_LOAD ? 0 : sp_draw_below(draw, plan->act_count);
     struct sp_act main_act = plan->acts[0];
     plan->acts[0] = plan->acts[to];
     plan->acts[to] = main_act;
@@ -113,7 +115,8 @@ sp_corpus_draw_plan(struct sp_corpus_plan *out, const struct sp_catalogue *catal
     if (honest)
         add_chore(out, catalogue, draw);
     else
-        out->acts[out->act_count++] = (struct sp_act){ technique, draw_fragment(technique, ecosystem, draw) };
+        out->acts[out->act_count++] =
+            (struct sp_act){ .entry = technique, .fragment = draw_fragment(technique, ecosystem, draw) };
     if (!out->act_count)
         return sp_fail(err, SP_ERROR_INPUT, "no chore has a fragment for %s",
                        sp_corpus_ecosystem_name(ecosystem));
@@ -121,13 +124,16 @@ sp_corpus_draw_plan(struct sp_corpus_plan *out, const struct sp_catalogue *catal
         add_chore(out, catalogue, draw);
     draw_wrappers(out, technique->wrappers, draw);
     shuffle(out, draw);
+    bool loaded = out->trigger == SP_TRIGGER_LOAD || out->trigger == SP_TRIGGER_PTH ||
+                  out->trigger == SP_TRIGGER_IMPORT;
     out->timing =
         sp_draw_chance(draw, 60) ? SP_TIMING_NOW : (enum sp_timing)sp_draw_below(draw, SP_TIMING_COUNT);
     out->delay = (unsigned)sp_draw_below(draw, 1200);
     /* the load phase waits a moment for timers, not for seconds */
-    if (out->trigger == SP_TRIGGER_LOAD || out->trigger == SP_TRIGGER_PTH ||
-        out->trigger == SP_TRIGGER_IMPORT)
+    if (loaded)
         out->delay %= 150;
+    for (size_t i = 0; i < out->act_count; i++)
+        out->acts[i].hurried = loaded;
     out->split = sp_draw_chance(draw, 50);
     out->shell_file = sp_draw_chance(draw, 60);
     out->place = (unsigned)sp_draw_below(draw, 3);
