@@ -289,11 +289,14 @@ scene_play(const char *text, const char *const *allow_write, struct sp_verdict *
 {
     struct scene scene = { .next = 1, .time = 100 * SECOND };
     struct sp_error err;
+    bool unanswered = !strncmp(text, "unanswered\n", 11);
+    text += unanswered ? 11 : 0;
     assert_int_equal(sp_attribution_new(&scene.attribution, &(struct sp_attribution_options){ 0 }, &err), 0);
     const struct sp_behaviour_options options = { .decoys = &scene_decoys,
                                                   .home = "/home/user",
                                                   .project = "/home/user/app",
                                                   .attribution = scene.attribution,
+                                                  .unanswered = unanswered,
                                                   .allow_write = allow_write };
     assert_int_equal(sp_behaviour_new(&scene.behaviour, &options, &err), 0);
     while (*text) {

@@ -75,6 +75,8 @@ static const struct rule_case cases[] = {
     { "the sinkhole tells later", "run/fetched-executed", BLOCK, EVIL "a connect 192.0.2.1 80\na create /tmp/x\na fork b\nb exec /tmp/x x\na outside 192.0.2.1 80 GET /x" },
     { "a downloaded library is loaded", "run/fetched-executed", BLOCK, EVIL "a outside 192.0.2.1 80 GET /x\na create /tmp/x.node\na code mapped /tmp/x.node" },
     { "downloaded from an allowed host", "run/fetched-executed", REVIEW, EVIL "a connect 192.0.2.1 443\na create /home/user/app/node_modules/evil/bin/x\na passed github.com 443\na exec /home/user/app/node_modules/evil/bin/x x" },
+    { "tried to fetch, was not answered, and runs what it wrote", "run/fetched-executed", REVIEW, "unanswered\n" EVIL "a outside 192.0.2.1 80 GET /x\na create /tmp/x\na exec /tmp/x x" },
+    { "ran it before it called in vain", "run/fetched-executed", REVIEW, "unanswered\n" EVIL "a connect 192.0.2.1 80\na create /tmp/x\na fork b\nb exec /tmp/x x\na outside 192.0.2.1 80 GET /x" },
     { "a library from an allowed host is loaded", "run/fetched-executed", NOTE, EVIL "a connect 192.0.2.1 443\na create /home/user/app/node_modules/evil/x.node\na passed github.com 443\na code mapped /home/user/app/node_modules/evil/x.node" },
     { "what another process wrote", "run/fetched-executed", NOTHING, EVIL "a outside 192.0.2.1 80 GET /x\na fork b\nb create /tmp/conftest\na exec /tmp/conftest conftest" },
     { "npm writes and the package starts it", "run/fetched-executed", NOTHING, EVIL "m manager\nm connect 192.0.2.1 443\nm create /home/user/app/node_modules/evil/bin/x\na exec /home/user/app/node_modules/evil/bin/x x" },

@@ -85,6 +85,7 @@ sp_behaviour_new(struct sp_behaviour **out, const struct sp_behaviour_options *o
     behaviour->allow_write = options->allow_write;
     behaviour->allows = options->allows;
     behaviour->allows_context = options->allows_context;
+    behaviour->unanswered = options->unanswered;
     for (size_t i = 0; i < sp_rule_count; i++)
         for (unsigned kind = 0; kind < SP_EVENT_KIND_END; kind++)
             if (sp_rules[i]->kinds >> kind & 1)

@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-/* How surely what was WRITTEN came from outside: 0 not at all, 1 from an allowed host or unknown where, 2
- * from somewhere that nobody allowed. */
+/* How surely what was WRITTEN came from outside: 0 not at all, 1 from an allowed host, unknown where, or
+ * after a call that nobody answered; 2 from somewhere that nobody allowed. */
 static int
 fetched(const struct sp_behaviour *behaviour, const struct sp_written *written)
 {
@@ -15,7 +15,7 @@ fetched(const struct sp_behaviour *behaviour, const struct sp_written *written)
         bits |= sp_traits_of(behaviour, traits->source) ? sp_traits_of(behaviour, traits->source)->bits : 0;
     bool piped = written && written->bits & SP_WRITTEN_PIPED;
     if (bits & SP_TRAIT_OUTSIDE || (piped && bits & SP_TRAIT_CHILD_OUTSIDE))
-        return 2;
+        return behaviour->unanswered ? 1 : 2;
     return bits & (SP_TRAIT_SEEN | SP_TRAIT_PASSED | SP_TRAIT_DOWNLOADER) ||
            (piped && bits & SP_TRAIT_CHILD_FETCHES);
 }
@@ -48,8 +48,10 @@ say_fetched(struct sp_behaviour *behaviour, const struct sp_event *event, struct
 {
     char shown[SP_SHOWN_MAX];
     remark->subject = path;
-    SP_SAY(remark, "%s %s, which it fetched from outside the registry, %s", mapped ? "loads" : "runs",
-           sp_shown_path(behaviour, shown, path), sp_phase_words(event->phase));
+    SP_SAY(remark, "%s %s, which it %s, %s", mapped ? "loads" : "runs", sp_shown_path(behaviour, shown, path),
+           behaviour->unanswered ? "wrote after it had tried to fetch from outside the registry"
+                                 : "fetched from outside the registry",
+           sp_phase_words(event->phase));
     if (remark->severity == SP_SEVERITY_BLOCK)
         SP_ADVISE(remark, "do not install it: nobody has looked at what it runs, and it can be another thing "
                           "tomorrow");
@@ -66,6 +68,8 @@ read_fetched(struct sp_behaviour *behaviour, const struct sp_event *event, struc
         uint32_t ran = behaviour->who.traits->ran;
         if (!ran || sp_sent(event) != SP_SENT_OUTSIDE)
             return false;
+        if (behaviour->unanswered)
+            remark->severity = SP_SEVERITY_REVIEW;
         say_fetched(behaviour, event, remark, behaviour->written[ran - 1].path, false);
         return true;
     }
@@ -91,7 +95,8 @@ const struct sp_rule sp_rule_fetched_executed = {
     .evidence =
         "a file that was written, unpacked or copied from a process that connected outside the registry "
         "is started, given to an interpreter, or loaded; review where --allow-host let the download "
-        "through or it is not known where it came from",
+        "through, where it is not known where it came from, or where nobody answered (--net registry), so "
+        "that it was fetched in vain",
     .advice = "--allow-host NAME for an honest download, and see that a digest is checked",
     .page = SP_PAGE "runfetched-executed",
     .who = SP_RULE_PACKAGES,

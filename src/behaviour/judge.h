@@ -99,6 +99,7 @@ struct sp_behaviour {
     const char *const *allow_write;           /* borrowed; NULL: none */
     bool (*allows)(void *context, const char *rule, const char *package); /* NULL: nothing is */
     void *allows_context;
+    bool unanswered; /* nothing arrives from outside */
     struct sp_arena arena;
     struct sp_observation *items;
     size_t count, capacity;

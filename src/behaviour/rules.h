@@ -38,6 +38,7 @@ struct sp_behaviour_options {
     /* Whether a finding of RULE laid to PACKAGE (a purl; NULL: none) is allowed, so that it stops no run. */
     bool (*allows)(void *context, const char *rule, const char *package);
     void *allows_context;
+    bool unanswered; /* whoever is called outside hears and does not answer: nothing arrives from there */
     const char *const *allow_write; /* NULL-terminated: paths that --allow-write names; what lies beneath is
                                        no finding of a change */
 };

@@ -460,6 +460,7 @@ sp_evidence_open(struct sp_evidence *evidence, const struct sp_evidence_options 
         .home = options->home,
         .project = options->project,
         .attribution = evidence->attribution,
+        .unanswered = options->unanswered,
         .allow_write = options->allow_write,
         .allows = allows,
         .allows_context = evidence,

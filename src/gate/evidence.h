@@ -53,6 +53,7 @@ struct sp_evidence_options {
     const char *home, *project;
     const char *manager, *ecosystem;
     const char *const *allow_write; /* NULL-terminated, absolute */
+    bool unanswered;                /* nobody answers what is called outside the registry */
     bool replayed;                  /* there is no sandbox whose directories could be looked into */
     struct sp_checker *checker;
     const struct sp_risk_judge *model;

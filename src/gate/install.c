@@ -567,6 +567,7 @@ open_evidence(struct sp_install *install, struct sp_error *err)
         .project = install->plan.project,
         .manager = install->plan.manager->ecosystem ? install->plan.manager->id : NULL,
         .ecosystem = install->plan.manager->ecosystem,
+        .unanswered = install->options.net != SP_NET_SINKHOLE,
         .allow_write = install->allow_write,
         .checker = install->checker,
         .model = install->model,

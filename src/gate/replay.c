@@ -132,6 +132,7 @@ take_head(void *context, const char *json, struct sp_error *err)
         .project = head->project,
         .manager = head->ecosystem ? head->manager : NULL,
         .ecosystem = head->ecosystem,
+        .unanswered = head->net && strcmp(head->net, "sinkhole") != 0,
         .replayed = true,
         .checker = replay->checker,
         .model = replay->model,
