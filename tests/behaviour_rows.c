@@ -50,6 +50,11 @@ put_numbers(struct sp_buffer *out, double size, bool told, bool calls)
 {
     bool built = draw() < 0.4;
     for (size_t i = 0; i < sp_vector_count(); i++) {
+        if (sp_vector_rule(i)) {
+            sp_buffer_printf(out, NULL, ",%d",
+                             told && !strcmp(sp_vector_rule(i)->id, "run/decoy-read") ? 2 : 0);
+            continue;
+        }
         const char *id = sp_vector_feature(i)->id;
         bool run = sp_vector_part(i) == SP_VECTOR_RUN, own = !strncmp(id, "own.", 4);
         double noise = draw();

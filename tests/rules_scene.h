@@ -16,6 +16,7 @@
  * host p said ADDRESS PORT BYTES...  | p name NAME p socket KIND | p unix PATH | p bind KIND ADDRESS PORT | p
  * listen ADDRESS PORT p code KIND SUBJECT [DETAIL]  KIND as sp_code_name has it p slept MS SLEEPS | p exit p
  * forks N                     N children, all alive; "forks-ended" each ends at once
+ *   unanswered                    as the first line: nobody outside answers
  *   - place DIRECTORY PURL | - left PATH     a package's directory; a change that does not land
  */
 #pragma once

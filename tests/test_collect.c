@@ -95,7 +95,7 @@ static void
 every_place_of_a_vector_has_a_name_that_leads_back(void **state SP_UNUSED)
 {
     char name[SP_VECTOR_NAME_MAX];
-    assert_int_equal(sp_vector_count(), 5 * sp_feature_count);
+    assert_int_equal(sp_vector_count(), 5 * sp_feature_count + sp_rule_count);
     for (size_t i = 0; i < sp_vector_count(); i++)
         assert_int_equal(sp_vector_index(sp_vector_name(i, name)), i);
     assert_int_equal(sp_vector_index("all.own.decoy"), -1);

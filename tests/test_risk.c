@@ -58,7 +58,7 @@ judge_run(struct run *run, const char *model, struct sp_risks *risks)
     struct sp_risk_judge *judge = toy(model);
     look(run);
     *risks = (struct sp_risks){ 0 };
-    if (sp_risk_judge_rows(judge, run->rows, run->count, risks, &err) < 0)
+    if (sp_risk_judge_rows(judge, run->rows, run->count, NULL, 0, risks, &err) < 0)
         fail_msg("%s", err.text);
     sp_risk_close(judge);
 }

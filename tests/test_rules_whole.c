@@ -165,8 +165,14 @@ static const struct rule_case cases[] = {
     { "run/self-deleted", "by rm, that it starts", REVIEW, P "p exec /usr/bin/node node install.js\np fork q\nq exec /usr/bin/rm rm install.js\nq unlink " NM "x/install.js\n" },
     { "run/self-deleted", "another file of the package", NONE, P "p exec /usr/bin/node node install.js\np unlink " NM "x/tmp.js\n" },
 
-    { "run/listen", "it listens", REVIEW, P "p listen 0.0.0.0 4444\n" },
-    { "run/listen", "a port for others to find", REVIEW, P "p bind tcp 0.0.0.0 4444\n" },
+    { "run/metadata-service", "the machine's credentials", BLOCK, P "p outside 169.254.169.254 80 GET /latest/meta-data/iam\n" },
+    { "run/metadata-service", "any other host", NONE, P OUT },
+    { "run/data-sent", "a body to a bare address", BLOCK, P "p outside 192.0.2.1 80 POST /x HTTP/1.1, Host y\n" },
+    { "run/data-sent", "a body to a name", REVIEW, P "p outside evil.example 80 PUT /x HTTP/1.1, Host evil.example\n" },
+    { "run/data-sent", "a download from a bare address", NONE, P "p outside 192.0.2.1 80 GET /x HTTP/1.1, Host y\n" },
+    { "run/listen", "it listens", BLOCK, P "p listen 0.0.0.0 4444\n" },
+    { "run/listen", "a port for others to find", BLOCK, P "p bind tcp 0.0.0.0 4444\n" },
+    { "run/listen", "on loopback alone", REVIEW, P "p listen 127.0.0.1 4444\n" },
     { "run/listen", "a datagram socket with a port of the kernel's choice", NONE, P "p bind udp 0.0.0.0 0\n" },
     { "run/listen", "npm itself", NONE, "m listen 127.0.0.1 4873\n" },
 

@@ -99,13 +99,23 @@ mark_family(struct sp_behaviour *behaviour, uint32_t bits)
     }
 }
 
+#define SUBSHELLS 4
+
 static void
 mark_maker(struct sp_behaviour *behaviour, uint32_t bits)
 {
     const struct sp_process *maker = sp_maker(behaviour, behaviour->who.process);
-    struct sp_traits *traits = maker ? make_traits(behaviour, maker->number) : NULL;
-    if (traits)
-        traits->bits |= bits;
+    for (int depth = 0; maker && depth < SUBSHELLS; depth++) {
+        struct sp_traits *traits = make_traits(behaviour, maker->number);
+        if (traits)
+            traits->bits |= bits;
+        /* a shell's group in braces or brackets is a copy of it, and what comes out of one comes from the
+         * other */
+        const struct sp_process *above = maker->parent;
+        bool copy = above && maker->program && above->program && maker->words && above->words &&
+                    !strcmp(maker->program, above->program) && !strcmp(maker->words, above->words);
+        maker = copy ? above : NULL;
+    }
 }
 
 /* ----------------------------------------------------------------------------------------------- network */

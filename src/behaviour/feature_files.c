@@ -143,7 +143,8 @@ take_outside(struct sp_features *features, uint32_t at, const char *path, uint64
     }
     if (others)
         sp_feature_add(features, at, SP_SET_OTHERS, hash);
-    if (others || !is_passing(path))
+    const char *project = features->options.project;
+    if (others || !is_passing(path) || (project && sp_path_beneath(project, path)))
         sp_feature_add(features, at, SP_SET_OUTSIDE, hash);
 }
 

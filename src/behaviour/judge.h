@@ -174,6 +174,8 @@ bool sp_write_allowed(const struct sp_behaviour *behaviour, const char *path);
 /* Remembers that a rule spoke of PATH; false: one did already. */
 bool sp_tell_path(struct sp_behaviour *behaviour, const char *path);
 bool sp_was_told(const struct sp_behaviour *behaviour, const char *path);
+/* Whether PATH lies in the project, which may itself lie beneath /tmp. */
+bool sp_within_project(const struct sp_behaviour *behaviour, const char *path);
 /* Whether PATH lies where things are thrown away: /tmp, /var/tmp, /dev/shm. */
 bool sp_is_temporary(const char *path);
 /* Whether PATH lies among installed packages: beneath a node_modules, site-packages or dist-packages. */
@@ -210,6 +212,7 @@ extern const struct sp_rule sp_rule_memory_executed, sp_rule_other_process, sp_r
     sp_rule_foreign_call;
 extern const struct sp_rule sp_rule_sandbox_check, sp_rule_long_sleep, sp_rule_fork_storm;
 extern const struct sp_rule sp_rule_log_erased, sp_rule_self_deleted;
+extern const struct sp_rule sp_rule_metadata_service, sp_rule_data_sent;
 extern const struct sp_rule sp_rule_publishes, sp_rule_miner, sp_rule_clipboard, sp_rule_staged;
 
 /* places.c */

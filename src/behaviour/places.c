@@ -228,7 +228,7 @@ is_for_every_python(const char *path)
 static enum sp_place_class
 classify(const struct sp_behaviour *behaviour, const char *path, const char **where)
 {
-    if (path[0] != '/' || sp_is_temporary(path))
+    if (path[0] != '/' || (sp_is_temporary(path) && !sp_within_project(behaviour, path)))
         return SP_PLACE_NONE;
     /* a package's own copy of such a file is nobody's */
     if (sp_is_installed(path) && (!is_for_every_python(path) || strstr(path, "/build/")))

@@ -77,8 +77,9 @@ find_features(struct sp_risk_judge *judge, struct sp_error *err)
         if (place < 0)
             return sp_fail(err, SP_ERROR_INPUT, "'%.63s' is no feature of a run (docs/features.md)", name);
         judge->places[i] = (size_t)place;
-        judge->needs_probes |= !(sp_feature_makings[(size_t)place % sp_feature_count].sight &
-                                 (SP_SIGHT_ALWAYS | SP_SIGHT_INSTALL | SP_SIGHT_PROVING));
+        judge->needs_probes |=
+            sp_vector_rule((size_t)place) || !(sp_feature_makings[(size_t)place % sp_feature_count].sight &
+                                               (SP_SIGHT_ALWAYS | SP_SIGHT_INSTALL | SP_SIGHT_PROVING));
     }
     return 0;
 }
@@ -192,6 +193,8 @@ sp_risk_model(const struct sp_risk_judge *judge)
 struct judging {
     const struct sp_risk_judge *judge;
     struct sp_risks *risks;
+    const struct sp_finding *findings; /* of the rules */
+    size_t finding_count;
     float *vector;        /* sp_vector_count */
     float *values;        /* the model's features */
     float *contributions; /* one more */
@@ -244,7 +247,8 @@ add_reason(const struct judging *judging, size_t feature, struct sp_risk_reason 
     bool any = false;
     for (size_t i = 0; i < judge->file.view.feature_count; i++) {
         float contribution = judging->contributions[i];
-        if (judge->places[i] % sp_feature_count != feature || contribution == 0)
+        if (sp_vector_rule(judge->places[i]) || judge->places[i] % sp_feature_count != feature ||
+            contribution == 0)
             continue;
         reason->contribution += (double)contribution;
         if (!any || fabsf(contribution) > fabsf(judging->contributions[heaviest]))
@@ -264,10 +268,32 @@ add_reason(const struct judging *judging, size_t feature, struct sp_risk_reason 
     return reason->feature && reason->words ? 1 : -1;
 }
 
+/* What one rule contributes; its own finding stands beside it and says more. */
+static int
+add_rule(const struct judging *judging, size_t at, struct sp_risk_reason *reason, struct sp_error *err)
+{
+    static const char *const said[] = { "no finding", "for review", "a block" };
+    const struct sp_rule *rule = sp_vector_rule(judging->judge->places[at]);
+    struct sp_arena *arena = &judging->risks->arena;
+    char name[SP_VECTOR_NAME_MAX];
+    float value = judging->values[at];
+    if (!rule || judging->contributions[at] == 0)
+        return 0;
+    sp_vector_name(judging->judge->places[at], name);
+    reason->contribution = (double)judging->contributions[at];
+    reason->value = (double)value;
+    reason->feature = sp_arena_copy(arena, name, strlen(name), err);
+    reason->words = sp_arena_printf(arena, err, "rule %s: %s", rule->id,
+                                    said[value >= 2   ? 2
+                                         : value >= 1 ? 1
+                                                      : 0]);
+    return reason->feature && reason->words ? 1 : -1;
+}
+
 static int
 find_reasons(struct judging *judging, struct sp_package_risk *risk, struct sp_error *err)
 {
-    struct sp_risk_reason reasons[SP_FEATURES_MAX] = { 0 };
+    struct sp_risk_reason reasons[SP_FEATURES_MAX + SP_RULES_MAX] = { 0 };
     size_t count = 0;
     const struct sp_model_view *view = &judging->judge->file.view;
     if (sp_model_contributions(view, judging->values, judging->contributions) < 0)
@@ -275,6 +301,12 @@ find_reasons(struct judging *judging, struct sp_package_risk *risk, struct sp_er
     risk->bias = (double)judging->contributions[view->feature_count];
     for (size_t feature = 0; feature < sp_feature_count; feature++) {
         int added = add_reason(judging, feature, &reasons[count], err);
+        if (added < 0)
+            return -1;
+        count += (size_t)added;
+    }
+    for (size_t i = 0; i < view->feature_count; i++) {
+        int added = add_rule(judging, i, &reasons[count], err);
         if (added < 0)
             return -1;
         count += (size_t)added;
@@ -351,6 +383,8 @@ judge_one(struct judging *judging, const struct sp_feature_row *rows, size_t cou
     }
     if (!sp_vector_fill(judging->vector, rows, count, all->package))
         return 0;
+    if (package)
+        sp_vector_rules(judging->vector, judging->findings, judging->finding_count, package);
     for (size_t i = 0; i < judge->file.view.feature_count; i++)
         judging->values[i] = judging->vector[judge->places[i]];
     risk.probability = sp_model_predict(&judge->file.view, judging->values);
@@ -437,7 +471,8 @@ look_for_sight(const struct sp_risk_judge *judge, const struct sp_feature_row *r
 
 int
 sp_risk_judge_rows(const struct sp_risk_judge *judge, const struct sp_feature_row *rows, size_t count,
-                   struct sp_risks *out, struct sp_error *err)
+                   const struct sp_finding *findings, size_t finding_count, struct sp_risks *out,
+                   struct sp_error *err)
 {
     sp_autofree float *vector = sp_new_array(SP_VECTOR_MAX, sizeof(*vector), err);
     sp_autofree float *values =
@@ -448,6 +483,8 @@ sp_risk_judge_rows(const struct sp_risk_judge *judge, const struct sp_feature_ro
         return 0;
     struct judging judging = { .judge = judge,
                                .risks = out,
+                               .findings = findings,
+                               .finding_count = finding_count,
                                .vector = vector,
                                .values = values,
                                .contributions = values + judge->file.view.feature_count };

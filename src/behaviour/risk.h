@@ -35,9 +35,11 @@ struct sp_risks {
     const char *blind;         /* why nothing at all could be judged, though somebody acted; NULL: it could */
     bool dropped;              /* that is because events were lost, which the rules tell */
 };
-/* Judges every package of ROWS (of sp_features_rows), and what is laid to nobody as if it were one. */
+/* Judges every package of ROWS (of sp_features_rows) in the light of what the rules found (FINDINGS, those
+ * that the user allows left out), and what is laid to nobody as if it were one. */
 int sp_risk_judge_rows(const struct sp_risk_judge *judge, const struct sp_feature_row *rows, size_t count,
-                       struct sp_risks *out, struct sp_error *err);
+                       const struct sp_finding *findings, size_t finding_count, struct sp_risks *out,
+                       struct sp_error *err);
 void sp_risks_free(struct sp_risks *risks);
 
 /* Appends "behaves like an attack: risk 0.97 (read 2 planted secrets while installing; ...)". */

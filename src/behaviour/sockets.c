@@ -6,12 +6,35 @@
 
 /* --------------------------------------------------------------------------------------------- a shell's */
 
+/* A shell that is given nothing to run, made by a package's own process that has called outside: what it is
+ * told comes through a pipe or a terminal of its maker's. */
+static bool
+waits_for_words(const struct sp_behaviour *behaviour, const struct sp_command *command)
+{
+    const struct sp_process *maker = sp_maker(behaviour, behaviour->who.process);
+    const struct sp_traits *traits = maker ? sp_traits_of(behaviour, maker->number) : NULL;
+    bool only_options = true;
+    for (size_t i = command->argument; i < command->count; i++)
+        only_options &= !strcmp(command->words[i], "-i") || !strcmp(command->words[i], "-l") ||
+                        !strcmp(command->words[i], "--login");
+    return command->shell && only_options && !*command->script && !command->text && traits &&
+           traits->bits & SP_TRAIT_INTERPRETER && traits->bits & (SP_TRAIT_SEEN | SP_TRAIT_OUTSIDE);
+}
+
 static bool
 read_shell_socket(struct sp_behaviour *behaviour, const struct sp_event *event, struct sp_remark *remark)
 {
     const struct sp_command *command = &behaviour->command;
     char shown[SP_SHOWN_MAX];
-    if (!(event->value & SP_EXEC_STDIN_SOCKET) || !command->interpreter)
+    bool direct = event->value & SP_EXEC_STDIN_SOCKET && command->interpreter;
+    if (!direct && waits_for_words(behaviour, command)) {
+        SP_SAY(remark, "starts %s without a script, for a process that called outside, %s",
+               sp_shown_words(shown, event->detail), sp_phase_words(event->phase));
+        SP_ADVISE(remark, "do not install it: a shell that waits for words of somebody outside is a reverse "
+                          "shell, whatever carries the words");
+        return true;
+    }
+    if (!direct)
         return false;
     SP_SAY(remark, "starts %s with a connection as its input %s", sp_shown_words(shown, event->detail),
            sp_phase_words(event->phase));
@@ -25,7 +48,9 @@ const struct sp_rule sp_rule_shell_socket = {
     .title = "a shell or interpreter with a connection as its input",
     .source = "MITRE ATT&CK T1059.004, T1571",
     .severity = SP_SEVERITY_BLOCK,
-    .evidence = "a shell or an interpreter is started with an internet socket as standard input",
+    .evidence =
+        "a shell or an interpreter is started with an internet socket as standard input; or a shell with "
+        "nothing to run, by an interpreter's process that has called outside the registry",
     .advice = "do not install",
     .page = SP_PAGE "runshell-socket",
     .kinds = 1u << SP_EVENT_EXEC,
@@ -56,6 +81,8 @@ read_listen(struct sp_behaviour *behaviour SP_UNUSED, const struct sp_event *eve
     } else if (event->value != SP_SOCKET_LISTEN || !strcmp(detail, "unix") || !strcmp(detail, "vsock")) {
         return false;
     }
+    if (sp_is_loopback(address) || event->phase == SP_PHASE_LOAD)
+        remark->severity = SP_SEVERITY_REVIEW;
     SP_SAY(remark, "waits for callers at %s port %u %s",
            address && *address ? sp_shown(shown, address) : "every address", port,
            sp_phase_words(event->phase));
@@ -67,8 +94,10 @@ const struct sp_rule sp_rule_listen = {
     .id = "run/listen",
     .title = "a port was opened for callers",
     .source = "MITRE ATT&CK T1571, T1205",
-    .severity = SP_SEVERITY_REVIEW,
-    .evidence = "listen on an internet socket, or bind to a port at an address other than loopback",
+    .severity = SP_SEVERITY_BLOCK,
+    .evidence =
+        "listen on an internet socket, or bind to a port at an address other than loopback; review on "
+        "loopback, and of a module that is loaded",
     .advice = "find out who should call",
     .page = SP_PAGE "runlisten",
     .who = SP_RULE_PACKAGES,

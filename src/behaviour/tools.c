@@ -214,7 +214,7 @@ is_outside(const struct sp_behaviour *behaviour, const char *path)
 {
     static const char *const of_system[] = { "/etc", "/var", "/root", "/home", "/srv", "/opt", "/proc" };
     const char *home = behaviour->home, *project = behaviour->project;
-    if (sp_is_temporary(path))
+    if (sp_is_temporary(path) && !sp_within_project(behaviour, path))
         return false;
     if (!strcmp(path, "/") || (project && !strcmp(path, project)))
         return true; /* the whole of it */

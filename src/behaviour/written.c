@@ -18,6 +18,13 @@ sp_is_temporary(const char *path)
 }
 
 bool
+sp_within_project(const struct sp_behaviour *behaviour, const char *path)
+{
+    size_t length = behaviour->project ? strlen(behaviour->project) : 0;
+    return length > 1 && !strncmp(path, behaviour->project, length) && path[length] == '/';
+}
+
+bool
 sp_is_installed(const char *path)
 {
     return strstr(path, "/node_modules/") || strstr(path, "/site-packages/") ||

@@ -10,6 +10,11 @@ const struct sp_unseen_feature sp_unseen_features[] = {
     { "own.time-checks", "clock reads are polling, which grows with waiting" },
     { "syscall.time", "as own.time-checks, and timers" },
     { "own.threads", "runtimes start as many as the machine has processors" },
+    { "opensnoop.root", "where the project and the toolchain lie: another machine, other classes" },
+    { "opensnoop.temp", "as opensnoop.root" },
+    { "opensnoop.home", "as opensnoop.root" },
+    { "opensnoop.user", "as opensnoop.root" },
+    { "opensnoop.other", "as opensnoop.root" },
     { "own.processes-uncounted", "of the probes, not of the package: what they lost" },
     { "own.dropped", "of the probes, not of the package: what they lost" },
 };
@@ -45,6 +50,8 @@ bool
 sp_behaviour_seen(size_t index)
 {
     const struct sp_feature *feature = sp_vector_feature(index);
+    if (!feature)
+        return true;
     if (sp_vector_part(index) == SP_VECTOR_RUN || !strcmp(feature->group, "install"))
         return false;
     for (size_t i = 0; i < sp_unseen_feature_count; i++)
@@ -56,6 +63,8 @@ sp_behaviour_seen(size_t index)
 int8_t
 sp_behaviour_monotone(size_t index)
 {
+    if (sp_vector_rule(index))
+        return 1;
     for (size_t i = 0; i < sp_rising_feature_count; i++)
         if (!strcmp(sp_vector_feature(index)->id, sp_rising_features[i]))
             return 1;

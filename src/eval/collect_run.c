@@ -256,6 +256,7 @@ write_package(const struct writing *writing, const char *purl, const char *name,
         sp_buffer_printf(&family, err, "%s:%s", writing->run->item->ecosystem->name, name) < 0)
         return -1;
     bool seen = sp_vector_fill(vector, writing->rows, writing->count, purl);
+    sp_vector_rules(vector, writing->report->verdict->findings, writing->report->verdict->count, purl);
     struct row_head head = {
         .run = writing->run,
         .name = name,

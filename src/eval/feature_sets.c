@@ -7,6 +7,8 @@
 static bool
 dysec(size_t index, enum sp_vector_part part, const char *group)
 {
+    if (sp_vector_rule(index))
+        return false;
     const char *of = sp_vector_feature(index)->group;
     return sp_vector_part(index) == part && strcmp(of, "own") != 0 && (*group == '*' || !strcmp(of, group));
 }
@@ -26,7 +28,7 @@ of_package(size_t index, const char *group)
 static bool
 is_own(size_t index)
 {
-    return !strcmp(sp_vector_feature(index)->group, "own");
+    return sp_vector_rule(index) || !strcmp(sp_vector_feature(index)->group, "own");
 }
 
 static bool
@@ -53,7 +55,8 @@ of_part(size_t index, const char *part)
 static bool
 without(size_t index, const char *word)
 {
-    const char *id = sp_vector_feature(index)->id;
+    const struct sp_feature *feature = sp_vector_feature(index);
+    const char *id = feature ? feature->id : "rule";
     for (const char *at = word; *at; at += strcspn(at, " "), at += strspn(at, " "))
         if (!strncmp(id, at, strcspn(at, " ")))
             return false;
@@ -86,6 +89,8 @@ const struct sp_feature_set sp_feature_sets[] = {
     { "without decoys", NULL, SP_SCOPE_ANY, true, without, DECOYS },
     { "without decoys, canaries, sensitive paths", NULL, SP_SCOPE_ANY, true, without, SECRETS },
     { "without what was called", NULL, SP_SCOPE_ANY, true, without, CALLS },
+    { "without what rules say", NULL, SP_SCOPE_ANY, true, without, "rule" },
+    { "what rules say alone", NULL, SP_SCOPE_ANY, true, of_part, "rule" },
     { "the part all alone", NULL, SP_SCOPE_ANY, true, of_part, "all" },
     { "the part build alone", NULL, SP_SCOPE_ANY, true, of_part, "build" },
     { "the part install alone", NULL, SP_SCOPE_ANY, true, of_part, "install" },

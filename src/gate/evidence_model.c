@@ -78,16 +78,46 @@ tell_unseen(const struct sp_evidence *evidence, struct sp_error *err)
                                    name, risks->unjudged - 1);
 }
 
+/* The rules' findings, without those that the user allows: what is allowed must not come back as a risk. */
+static int
+list_findings(const struct sp_evidence *evidence, struct sp_finding **out, size_t *count,
+              struct sp_error *err)
+{
+    const struct sp_verdict *verdict = evidence->verdict;
+    struct sp_finding *kept = sp_new_array(verdict->count + 1, sizeof(*kept), err);
+    *count = 0;
+    *out = kept;
+    for (size_t i = 0; kept && i < verdict->count; i++) {
+        const struct sp_finding *finding = &verdict->findings[i];
+        const struct sp_ecosystem *ecosystem =
+            finding->ecosystem ? sp_ecosystem_find(finding->ecosystem, strlen(finding->ecosystem)) : NULL;
+        sp_autobuffer struct sp_buffer purl = { 0 };
+        sp_autoarena struct sp_arena arena = { 0 };
+        struct sp_purl parsed;
+        if (ecosystem && finding->name &&
+            (sp_purl_from_package(ecosystem, finding->name, finding->version, &parsed, &arena, err) < 0 ||
+             sp_purl_format(&parsed, &purl, err) < 0))
+            return -1;
+        if (!evidence->policy ||
+            !sp_policy_allows(evidence->policy, finding->rule, purl.length ? sp_buffer_string(&purl) : NULL))
+            kept[(*count)++] = *finding;
+    }
+    return kept ? 0 : -1;
+}
+
 int
 sp_evidence_model(struct sp_evidence *evidence, struct sp_error *err)
 {
+    sp_autofree struct sp_finding *findings = NULL;
+    size_t finding_count = 0;
     sp_autofree struct sp_feature_row *rows = NULL;
     size_t count = 0;
     tell_dependencies(evidence);
     if (!evidence->model)
         return 0;
     if (sp_features_rows(evidence->features, &rows, &count, err) < 0 ||
-        sp_risk_judge_rows(evidence->model, rows, count, &evidence->risks, err) < 0)
+        list_findings(evidence, &findings, &finding_count, err) < 0 ||
+        sp_risk_judge_rows(evidence->model, rows, count, findings, finding_count, &evidence->risks, err) < 0)
         return -1;
     for (size_t i = 0; i < evidence->risks.count; i++)
         if (evidence->risks.items[i].severity >= SP_SEVERITY_REVIEW &&

@@ -15,6 +15,7 @@ stopped_by_rule(const struct sp_install *install)
     return install->options.enforce && install->evidence.worst >= SP_SEVERITY_BLOCK;
 }
 
+#define LINGER_NANOSECONDS ((uint64_t)2 * 1000000000u)
 #define TURN_MILLISECONDS 50 /* what the probes tell waits so long at most, proofs excepted */
 
 /* -------------------------------------------------------------- 1. door one */
@@ -160,38 +161,71 @@ kill_now(struct sp_install *install, bool *killed, struct sp_error *err)
     return sp_sandbox_kill(install->sandbox, err);
 }
 
+/* Waits a moment and takes what there is to take. 1: a command ended, *END says which; 0: none did. */
+static int
+take_turn(struct sp_install *install, bool *killed, struct sp_sandbox_end *end, struct sp_error *err)
+{
+    const struct sp_event_sink sink = sp_evidence_sink(&install->evidence);
+    struct pollfd fds[] = {
+        { .fd = sp_sandbox_poll_fd(install->sandbox), .events = POLLIN },
+        { .fd = sp_sandbox_notify_fd(install->sandbox), .events = POLLIN },
+        { .fd = sp_sandbox_seccomp_fd(install->sandbox), .events = POLLIN },
+        { .fd = install->network.events, .events = POLLIN },
+        { .fd = install->signals, .events = POLLIN },
+        { .fd = sp_watching_fd(&install->watching), .events = POLLIN },
+    };
+    if (poll(fds, SP_COUNT(fds), TURN_MILLISECONDS) < 0 && errno != EINTR)
+        return sp_fail_errno(err, "poll");
+    if (sp_watching_take(&install->watching, &sink, err) < 0)
+        return -1;
+    /* a proof stops everything before anything else is looked at */
+    if (stopped_by_rule(install) && !*killed && kill_now(install, killed, err) < 0)
+        return -1;
+    if (sp_network_take(&install->network, &sink, err) < 0)
+        return -1;
+    int got = sp_sandbox_next(install->sandbox, 0, &sink, end, err);
+    if (got < 0)
+        return -1;
+    bool stop = take_signals(install);
+    if ((stop || stopped_by_rule(install)) && !*killed && kill_now(install, killed, err) < 0)
+        return -1;
+    return got;
+}
+
+static bool
+some_package_lives(const struct sp_install *install)
+{
+    const struct sp_attribution *attribution = install->evidence.attribution;
+    size_t count = sp_attribution_process_count(attribution);
+    for (size_t i = 0; i < count; i++) {
+        const struct sp_process *process = sp_attribution_process_at(attribution, i);
+        if (!process->ended && process->actor->kind == SP_ACTOR_PACKAGE)
+            return true;
+    }
+    return false;
+}
+
 static int
 watch(struct sp_install *install, uint32_t token, struct sp_sandbox_end *end, struct sp_error *err)
 {
-    const struct sp_event_sink sink = sp_evidence_sink(&install->evidence);
+    uint64_t began = sp_now();
     bool killed = false;
-    for (;;) {
-        struct pollfd fds[] = {
-            { .fd = sp_sandbox_poll_fd(install->sandbox), .events = POLLIN },
-            { .fd = sp_sandbox_notify_fd(install->sandbox), .events = POLLIN },
-            { .fd = sp_sandbox_seccomp_fd(install->sandbox), .events = POLLIN },
-            { .fd = install->network.events, .events = POLLIN },
-            { .fd = install->signals, .events = POLLIN },
-            { .fd = sp_watching_fd(&install->watching), .events = POLLIN },
-        };
-        if (poll(fds, SP_COUNT(fds), TURN_MILLISECONDS) < 0 && errno != EINTR)
-            return sp_fail_errno(err, "poll");
-        if (sp_watching_take(&install->watching, &sink, err) < 0)
-            return -1;
-        /* a proof stops everything before anything else is looked at */
-        if (stopped_by_rule(install) && !killed && kill_now(install, &killed, err) < 0)
-            return -1;
-        if (sp_network_take(&install->network, &sink, err) < 0)
-            return -1;
-        int got = sp_sandbox_next(install->sandbox, 0, &sink, end, err);
+    int got = 0;
+    while (!(got > 0 && end->token == token)) {
+        got = take_turn(install, &killed, end, err);
         if (got < 0)
             return -1;
-        if (got && end->token == token)
-            return 0;
-        bool stop = take_signals(install);
-        if ((stop || stopped_by_rule(install)) && !killed && kill_now(install, &killed, err) < 0)
-            return -1;
     }
+    install->command_ended = sp_now();
+    /* what a package let go waits for the command's end, and dies with it: before that it may show itself */
+    struct sp_sandbox_end other;
+    while (install->watching.aimed && !killed && some_package_lives(install) &&
+           sp_now() - install->command_ended < LINGER_NANOSECONDS)
+        if (take_turn(install, &killed, &other, err) < 0)
+            return -1;
+    install->report.command_time = install->command_ended - began;
+    install->command_ended = sp_now();
+    return 0;
 }
 
 static int
@@ -224,12 +258,9 @@ run_command(struct sp_install *install, struct sp_error *err)
     if (token)
         sp_evidence_command(&install->evidence, token, NULL, (const char *const *)install->plan.argv);
     install->report.sandbox_start = sp_now() - began;
-    began = sp_now();
     /* whoever calls before the network's process is there waits at its sockets */
     if (!token || start_network(install, err) < 0 || watch(install, token, &end, err) < 0)
         return -1;
-    install->command_ended = sp_now();
-    install->report.command_time = install->command_ended - began;
     install->report.command_status = end.failure               ? end.failure == ENOENT ? 127 : 126
                                      : WIFSIGNALED(end.status) ? 128 + WTERMSIG(end.status)
                                                                : WEXITSTATUS(end.status);
