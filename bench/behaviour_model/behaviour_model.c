@@ -7,6 +7,8 @@
 #include "base/file.h"
 #include "behaviour/risk.h"
 #include "behaviour/vector.h"
+#include "eval/behaviour_columns.h"
+#include "eval/behaviour_table.h"
 #include "model/xgboost.h"
 
 #include <math.h>
@@ -79,15 +81,24 @@ fill_random(struct sp_table *table, struct sp_error *err)
     return values ? 0 : -1;
 }
 
-/* CONNECT HERE: the one place that reads a table of features (features.csv, as 'sallyport collect' writes
- * it). To be: a call of the reader in eval/behaviour_table.h, which fills TABLE over the names of
- * TABLE->names. */
+/* The rows of the table PATH, as 'sallyport collect' writes it, by the columns that the model in the box
+ * sees.
+ */
+struct rows {
+    struct sp_behaviour_table all;
+    struct sp_columns columns;
+};
+
 static int
-read_behaviour_table(struct sp_table *table, const char *path, struct sp_error *err)
+read_rows(struct rows *rows, const char *path, struct sp_error *err)
 {
-    (void)table;
-    return sp_fail(err, SP_ERROR_USAGE,
-                   "%s: no reader of such tables is connected yet; leave it out for random rows", path);
+    sp_autofree bool *chosen = sp_new_array(sp_vector_count(), sizeof(*chosen), err);
+    return !chosen || sp_behaviour_table_read(&rows->all, path, err) < 0 ||
+                   sp_behaviour_table_finish(&rows->all, err) < 0 ||
+                   sp_columns_choose(chosen, NULL, 0, NULL, 0, err) < 0 ||
+                   sp_columns_take(&rows->columns, &rows->all.table, chosen, err) < 0
+               ? -1
+               : 0;
 }
 
 /* ------------------------------------------------------------- comparison */
@@ -233,18 +244,21 @@ main(int argc, char **argv)
     size_t count = SP_VECTOR_RUN * sp_feature_count;
     char(*space)[SP_VECTOR_NAME_MAX] = calloc(count, sizeof(*space));
     const char **names = calloc(count, sizeof(*names));
-    struct sp_table table;
+    struct sp_table table = { 0 };
+    struct rows rows = { 0 };
     if (!space || !names)
         return 1;
     for (size_t i = 0; i < count; i++)
         names[i] = sp_vector_name(i, space[i]);
     sp_table_init(&table, names, count);
-    int result = argc > 1 ? read_behaviour_table(&table, argv[1], &err) : fill_random(&table, &err);
+    int result = argc > 1 ? read_rows(&rows, argv[1], &err) : fill_random(&table, &err);
     if (result == 0)
-        result = measure(&table, &err);
+        result = measure(argc > 1 ? &rows.columns.table : &table, &err);
     if (result < 0)
         fprintf(stderr, "bench_behaviour_model: %s\n", err.text);
     sp_table_free(&table);
+    sp_columns_free(&rows.columns);
+    sp_behaviour_table_free(&rows.all);
     free(names);
     free(space);
     return result < 0;

@@ -177,9 +177,9 @@ print_totals(const struct sp_collect_totals *totals)
     if (totals->before)
         printf(", %zu were there before", totals->before);
     printf("\n");
-    for (size_t i = 0; i < SP_COLLECT_STATUSES; i++)
+    for (size_t i = 0; i < SP_RUN_STATUSES; i++)
         if (totals->by_status[i])
-            printf("  %-8s %zu\n", sp_collect_status_names[i], totals->by_status[i]);
+            printf("  %-8s %zu\n", sp_run_status_names[i], totals->by_status[i]);
     if (totals->failed_commands)
         printf("  commands that failed: %zu\n", totals->failed_commands);
 }

@@ -329,8 +329,8 @@ count_row(struct collection *collection, const char *rows, size_t length)
     last = last ? last + 1 : rows;
     if (sp_buffer_append(&line, last, length - (size_t)(last - rows), NULL) < 0 || !split(line.bytes, field))
         return;
-    for (size_t i = 0; i < SP_COLLECT_STATUSES; i++)
-        collection->totals->by_status[i] += !strcmp(field[F_STATUS], sp_collect_status_names[i]);
+    for (size_t i = 0; i < SP_RUN_STATUSES; i++)
+        collection->totals->by_status[i] += !strcmp(field[F_STATUS], sp_run_status_names[i]);
     collection->totals->failed_commands +=
         strncmp(field[F_STATUS] + strlen(field[F_STATUS]) + 1, "0,", 2) != 0;
 }

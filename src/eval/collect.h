@@ -2,6 +2,7 @@
  * procedure for honest packages and attacks alike, so that nothing but their behaviour tells them apart.
  * docs/collect.md describes the table. */
 #pragma once
+#include "eval/behaviour_table.h"
 #include "eval/collect_list.h"
 
 #include <signal.h>
@@ -13,17 +14,6 @@ enum sp_collect_net {
     SP_COLLECT_SINKHOLE, /* all is answered */
     SP_COLLECT_BOTH,     /* a run each */
 };
-
-enum sp_collect_status {
-    SP_COLLECT_WHOLE,   /* all was seen; the only one to be trained on */
-    SP_COLLECT_CUT_OFF, /* stopped before its end */
-    SP_COLLECT_DROPPED, /* something could not be seen */
-    SP_COLLECT_LIMIT,   /* a limit was met, a package's load was ended among them */
-    SP_COLLECT_ERROR,   /* Sallyport itself failed */
-    SP_COLLECT_ABSENT,  /* the package did nothing: not installed, or nothing in it runs */
-    SP_COLLECT_STATUSES,
-};
-extern const char *const sp_collect_status_names[SP_COLLECT_STATUSES]; /* "whole", "cut-off", ... */
 
 struct sp_collect_options {
     const char *const *env; /* the host's, NULL-terminated */
@@ -47,7 +37,7 @@ struct sp_collect_options {
 
 struct sp_collect_totals {
     size_t wanted, before, done; /* runs; .before: found in the table */
-    size_t by_status[SP_COLLECT_STATUSES], failed_commands;
+    size_t by_status[SP_RUN_STATUSES], failed_commands;
     double seconds;
 };
 

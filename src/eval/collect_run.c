@@ -10,9 +10,6 @@
 #include <math.h>
 #include <string.h>
 
-const char *const sp_collect_status_names[SP_COLLECT_STATUSES] = { "whole", "cut-off", "dropped",
-                                                                   "limit", "error",   "absent" };
-
 #define NOTE_MAX 160
 #define LOG_TAIL 4096
 
@@ -28,7 +25,7 @@ struct row_head {
     const char *name, *version, *digest; /* NULL: unknown */
     const char *family;
     bool dependency;
-    enum sp_collect_status status;
+    enum sp_run_status status;
     int exit;
     const char *rules;
     bool outside;
@@ -89,8 +86,8 @@ append_row(const struct row_head *head, const float *vector, struct sp_buffer *o
             return -1;
     }
     if (sp_buffer_printf(out, err, ",%u,%s,%s,%d,%s,%d,%.1f,", head->run->number,
-                         subject ? "subject" : "dependency", sp_collect_status_names[head->status],
-                         head->exit, head->rules, head->outside, head->seconds) < 0 ||
+                         subject ? "subject" : "dependency", sp_run_status_names[head->status], head->exit,
+                         head->rules, head->outside, head->seconds) < 0 ||
         append_field(out, head->note ? head->note : "", err) < 0)
         return -1;
     for (size_t i = 0; i < sp_vector_count(); i++)
@@ -108,7 +105,7 @@ sp_collect_failed_row(const struct sp_collect_run *run, const char *why, double 
                                    .name = run->item->name,
                                    .version = run->item->version,
                                    .family = run->item->family,
-                                   .status = SP_COLLECT_ERROR,
+                                   .status = SP_RUN_ERROR,
                                    .exit = -1,
                                    .rules = "",
                                    .seconds = seconds,
@@ -155,24 +152,24 @@ is_met(const struct sp_run_report *report, enum sp_event_kind kind)
     return false;
 }
 
-static enum sp_collect_status
+static enum sp_run_status
 status_of(const struct sp_run_report *report, const struct sp_evidence *evidence, const float *vector)
 {
     float dropped = vector[sp_vector_index("run.own.dropped")],
           uncounted = vector[sp_vector_index("run.own.processes-uncounted")];
     if (report->command_status < 0 && !report->stopped)
-        return SP_COLLECT_ERROR;
+        return SP_RUN_ERROR;
     if (report->sight || evidence->failed || is_met(report, SP_EVENT_DROPPED) || !(dropped <= 0) ||
         !(uncounted <= 0))
-        return SP_COLLECT_DROPPED;
+        return SP_RUN_DROPPED;
     if (report->stopped || report->exit_code > 128)
-        return SP_COLLECT_CUT_OFF;
+        return SP_RUN_CUT_OFF;
     if (is_met(report, SP_EVENT_LIMIT))
-        return SP_COLLECT_LIMIT;
+        return SP_RUN_LIMIT;
     for (size_t i = 0; i < report->load_count; i++)
         if (report->loads[i].outcome == SP_LOAD_TIMED_OUT)
-            return SP_COLLECT_LIMIT;
-    return SP_COLLECT_WHOLE;
+            return SP_RUN_LIMIT;
+    return SP_RUN_WHOLE;
 }
 
 /* Rules that spoke of PURL; of the subject also those that are laid to nobody. */
@@ -271,8 +268,8 @@ write_package(const struct writing *writing, const char *purl, const char *name,
         .seconds = writing->seconds,
         .note = writing->note,
     };
-    if (!seen && head.status == SP_COLLECT_WHOLE)
-        head.status = SP_COLLECT_ABSENT;
+    if (!seen && head.status == SP_RUN_WHOLE)
+        head.status = SP_RUN_ABSENT;
     return append_row(&head, vector, out, err);
 }
 

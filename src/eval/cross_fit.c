@@ -185,6 +185,16 @@ by_falling(const void *a, const void *b)
     return (left < right) - (left > right);
 }
 
+/* Whether there are honest packages that nobody made up. */
+static bool
+has_real(const struct sp_behaviour_table *table, const bool *use)
+{
+    for (size_t i = 0; i < table->table.row_count; i++)
+        if ((!use || use[i]) && !table->rows[i].attack && !table->rows[i].twin)
+            return true;
+    return false;
+}
+
 int
 sp_alarm_threshold(struct sp_alarm_threshold *out, const double *probabilities,
                    const struct sp_behaviour_table *table, const bool *use, double per_1000, double least,
@@ -196,8 +206,9 @@ sp_alarm_threshold(struct sp_alarm_threshold *out, const double *probabilities,
     for (size_t i = 0; i < table->package_count; i++)
         highest[i] = -1;
     size_t rows = table->table.row_count, packages = 0;
+    bool twins = !has_real(table, use);
     for (size_t i = 0; i < rows; i++)
-        if ((!use || use[i]) && !table->rows[i].attack)
+        if ((!use || use[i]) && !table->rows[i].attack && (twins || !table->rows[i].twin))
             highest[table->rows[i].package] = fmax(highest[table->rows[i].package], probabilities[i]);
     qsort(highest, table->package_count, sizeof(*highest), by_falling);
     while (packages < table->package_count && highest[packages] >= 0)

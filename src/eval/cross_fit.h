@@ -47,7 +47,8 @@ struct sp_alarm_threshold {
     double upper;            /* Clopper-Pearson, 95 %, one-sided, of the share of alarms */
 };
 /* Chooses the lowest threshold at or above LEAST at which at most PER_1000 of 1,000 honest packages are
- * alarms (a package is one where any of its rows is), half way (in log-odds) to the next row above. Only rows
+ * alarms (a package is one where any of its rows is; twins, which are made up to be hard, count only where
+ * there are no others), half way (in log-odds) to the next row above. Only rows
  * for which USE is set count; USE may be NULL. */
 int sp_alarm_threshold(struct sp_alarm_threshold *out, const double *probabilities,
                        const struct sp_behaviour_table *table, const bool *use, double per_1000, double least,

@@ -51,6 +51,7 @@ const struct sp_published_system sp_published_systems[] = {
       "doi 10.7910/DVN/LBMXJY, Static Analysis" },
     { "QUT-DV25, metadata, random forest", 0.8445, 0.8444, 0.9079,
       "doi 10.7910/DVN/LBMXJY, Metadata Analysis" },
-    { "GuardDog (static rules)", NAN, 0.933, NAN, "docs/reproducing-dysec.md" },
+    { "eDySec, about", 0.99, NAN, NAN, "its authors' claim; docs/reproducing-dysec.md" },
+    { "GuardDog (static rules), npm", NAN, 0.933, NAN, "arXiv 2603.27549" },
 };
 const size_t sp_published_system_count = SP_COUNT(sp_published_systems);
