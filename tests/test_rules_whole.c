@@ -167,6 +167,8 @@ static const struct rule_case cases[] = {
 
     { "run/metadata-service", "the machine's credentials", BLOCK, P "p outside 169.254.169.254 80 GET /latest/meta-data/iam\n" },
     { "run/metadata-service", "any other host", NONE, P OUT },
+    { "run/secret-destroyed", "an SSH key is deleted", BLOCK, P "p unlink /home/user/.ssh/id_ed25519\n" },
+    { "run/secret-destroyed", "an SSH key is only read", NONE, P "p decoy /home/user/.ssh/id_ed25519 ssh-key\n" },
     { "run/data-sent", "a body to a bare address", BLOCK, P "p outside 192.0.2.1 80 POST /x HTTP/1.1, Host y\n" },
     { "run/data-sent", "a body to a name", REVIEW, P "p outside evil.example 80 PUT /x HTTP/1.1, Host evil.example\n" },
     { "run/data-sent", "a download from a bare address", NONE, P "p outside 192.0.2.1 80 GET /x HTTP/1.1, Host y\n" },

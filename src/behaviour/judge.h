@@ -212,7 +212,7 @@ extern const struct sp_rule sp_rule_memory_executed, sp_rule_other_process, sp_r
     sp_rule_foreign_call;
 extern const struct sp_rule sp_rule_sandbox_check, sp_rule_long_sleep, sp_rule_fork_storm;
 extern const struct sp_rule sp_rule_log_erased, sp_rule_self_deleted;
-extern const struct sp_rule sp_rule_metadata_service, sp_rule_data_sent;
+extern const struct sp_rule sp_rule_metadata_service, sp_rule_data_sent, sp_rule_secret_destroyed;
 extern const struct sp_rule sp_rule_publishes, sp_rule_miner, sp_rule_clipboard, sp_rule_staged;
 
 /* places.c */

@@ -8,6 +8,7 @@ const struct sp_rule *const sp_rules[] = {
     &sp_rule_reconnaissance,
     &sp_rule_metadata_service,
     &sp_rule_data_sent,
+    &sp_rule_secret_destroyed,
     &sp_rule_fetched_executed,
     &sp_rule_decoded_executed,
     &sp_rule_piped_shell,

@@ -213,14 +213,15 @@ write_python_child(struct sp_buffer *out, const char *code, size_t length, const
     const char *how = detached ? ", start_new_session=True" : "";
     if (sp_buffer_printf(out, err, "%simport subprocess\n%simport sys\n", in, in) < 0)
         return -1;
+    /* -S: a .pth file would start it again, and again */
     if (!file)
-        return sp_buffer_printf(out, err, "%ssubprocess.Popen([sys.executable, \"-c\", %s], %s%s)\n", in,
-                                literal.bytes, quiet, how);
+        return sp_buffer_printf(out, err, "%ssubprocess.Popen([sys.executable, \"-S\", \"-c\", %s], %s%s)\n",
+                                in, literal.bytes, quiet, how);
     return sp_buffer_printf(
         out, err,
         "%splace = os.path.join(os.path.dirname(os.path.abspath(__file__)), \"%s%zu.py\")\n"
         "%swith open(place, \"w\") as target:\n%s    target.write(%s)\n"
-        "%ssubprocess.Popen([sys.executable, place], %s%s)\n",
+        "%ssubprocess.Popen([sys.executable, \"-S\", place], %s%s)\n",
         in, sp_draw_chance(draw, 50) ? "_task" : "_worker", sp_draw_below(draw, 1000), in, in, literal.bytes,
         in, quiet, how);
 }

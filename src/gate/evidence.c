@@ -366,6 +366,20 @@ sp_evidence_command(struct sp_evidence *evidence, uint32_t token, const char *pa
                                        .subject = words.length ? sp_buffer_string(&words) : NULL });
 }
 
+bool
+sp_evidence_lingers(const struct sp_evidence *evidence, uint64_t ended)
+{
+    const struct sp_attribution *attribution = evidence->attribution;
+    if (!evidence->probed || sp_now() - ended >= SP_LINGER_NANOSECONDS)
+        return false;
+    for (size_t i = sp_attribution_process_count(attribution); i-- > 0;) {
+        const struct sp_process *process = sp_attribution_process_at(attribution, i);
+        if (!process->ended && process->actor->kind == SP_ACTOR_PACKAGE)
+            return true;
+    }
+    return false;
+}
+
 void
 sp_evidence_settle(struct sp_evidence *evidence)
 {

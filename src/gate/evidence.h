@@ -68,6 +68,11 @@ int sp_evidence_room(struct sp_evidence *evidence, int root, struct sp_error *er
  */
 void sp_evidence_command(struct sp_evidence *evidence, uint32_t token, const char *package,
                          const char *const *argv);
+/* Whether, in a room whose commands ended at ENDED, there is something left to wait for: what a package let
+ * go waits for that end and dies with the room, and before that it may show itself. Bounded, and without
+ * probes nobody knows. */
+#define SP_LINGER_NANOSECONDS ((uint64_t)2 * 1000000000u)
+bool sp_evidence_lingers(const struct sp_evidence *evidence, uint64_t ended);
 /* After the last event of a room: decoys whose opening the probes did not see are told all the same. */
 void sp_evidence_settle(struct sp_evidence *evidence);
 void sp_evidence_free(struct sp_evidence *evidence);

@@ -15,7 +15,6 @@ stopped_by_rule(const struct sp_install *install)
     return install->options.enforce && install->evidence.worst >= SP_SEVERITY_BLOCK;
 }
 
-#define LINGER_NANOSECONDS ((uint64_t)2 * 1000000000u)
 #define TURN_MILLISECONDS 50 /* what the probes tell waits so long at most, proofs excepted */
 
 /* -------------------------------------------------------------- 1. door one */
@@ -192,19 +191,6 @@ take_turn(struct sp_install *install, bool *killed, struct sp_sandbox_end *end, 
     return got;
 }
 
-static bool
-some_package_lives(const struct sp_install *install)
-{
-    const struct sp_attribution *attribution = install->evidence.attribution;
-    size_t count = sp_attribution_process_count(attribution);
-    for (size_t i = 0; i < count; i++) {
-        const struct sp_process *process = sp_attribution_process_at(attribution, i);
-        if (!process->ended && process->actor->kind == SP_ACTOR_PACKAGE)
-            return true;
-    }
-    return false;
-}
-
 static int
 watch(struct sp_install *install, uint32_t token, struct sp_sandbox_end *end, struct sp_error *err)
 {
@@ -216,14 +202,12 @@ watch(struct sp_install *install, uint32_t token, struct sp_sandbox_end *end, st
         if (got < 0)
             return -1;
     }
-    install->command_ended = sp_now();
-    /* what a package let go waits for the command's end, and dies with it: before that it may show itself */
     struct sp_sandbox_end other;
-    while (install->watching.aimed && !killed && some_package_lives(install) &&
-           sp_now() - install->command_ended < LINGER_NANOSECONDS)
+    uint64_t ended = sp_now();
+    while (!killed && sp_evidence_lingers(&install->evidence, ended))
         if (take_turn(install, &killed, &other, err) < 0)
             return -1;
-    install->report.command_time = install->command_ended - began;
+    install->report.command_time = ended - began;
     install->command_ended = sp_now();
     return 0;
 }

@@ -220,6 +220,12 @@ run_all(struct phase *phase, struct sp_error *err)
         if (options->progress)
             options->progress(options->progress_context, "loading", phase->done, total);
     }
+    uint64_t ended = sp_now();
+    while (sp_evidence_lingers(phase->evidence, ended) && !stop_asked(phase))
+        if (sp_sandbox_next(phase->sandbox, TURN_MILLISECONDS, &sink, &end, err) < 0 ||
+            sp_watching_take(options->watching, &sink, err) < 0 ||
+            sp_network_take(&phase->network, &sink, err) < 0)
+            return -1;
     return 0;
 }
 
