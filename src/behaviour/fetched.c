@@ -42,6 +42,14 @@ executed(const struct sp_behaviour *behaviour, const struct sp_event *event, con
     return NULL;
 }
 
+/* Where programs keep what they can fetch again, each beneath its own name. */
+static bool
+is_cache(const struct sp_behaviour *behaviour, const char *path)
+{
+    const char *within = sp_within_home(behaviour, path);
+    return within && !strncmp(within, ".cache/", 7);
+}
+
 static void
 say_fetched(struct sp_behaviour *behaviour, const struct sp_event *event, struct sp_remark *remark,
             const char *path, bool mapped)
@@ -68,9 +76,10 @@ read_fetched(struct sp_behaviour *behaviour, const struct sp_event *event, struc
         uint32_t ran = behaviour->who.traits->ran;
         if (!ran || sp_sent(event) != SP_SENT_OUTSIDE)
             return false;
-        if (behaviour->unanswered)
+        path = behaviour->written[ran - 1].path;
+        if (behaviour->unanswered || sp_is_installed(path) || is_cache(behaviour, path))
             remark->severity = SP_SEVERITY_REVIEW;
-        say_fetched(behaviour, event, remark, behaviour->written[ran - 1].path, false);
+        say_fetched(behaviour, event, remark, path, false);
         return true;
     }
     struct sp_written *written = executed(behaviour, event, &path);
@@ -81,7 +90,9 @@ read_fetched(struct sp_behaviour *behaviour, const struct sp_event *event, struc
     struct sp_traits *writer = sp_traits_of(behaviour, written->process);
     if (writer && !mapped)
         writer->ran = (uint32_t)(written - behaviour->written) + 1;
-    if (sure < 2)
+    /* dozens of honest packages unpack a download where they are installed and try it; a dropper hides it */
+    bool at_home = sp_is_installed(path) || is_cache(behaviour, path);
+    if (sure < 2 || at_home)
         remark->severity = mapped ? SP_SEVERITY_NONE : SP_SEVERITY_REVIEW;
     say_fetched(behaviour, event, remark, path, mapped);
     return true;
@@ -95,8 +106,8 @@ const struct sp_rule sp_rule_fetched_executed = {
     .evidence =
         "a file that was written, unpacked or copied from a process that connected outside the registry "
         "is started, given to an interpreter, or loaded; review where --allow-host let the download "
-        "through, where it is not known where it came from, or where nobody answered (--net registry), so "
-        "that it was fetched in vain",
+        "through, where it is not known where it came from, where nobody answered (--net registry), so that "
+        "it was fetched in vain, or where it lies with the installed package or in ~/.cache",
     .advice = "--allow-host NAME for an honest download, and see that a digest is checked",
     .page = SP_PAGE "runfetched-executed",
     .who = SP_RULE_PACKAGES,

@@ -397,7 +397,7 @@ take_row(struct sheet *sheet, struct sp_error *err)
     if (!first || sp_grow(table->rows, table->row_capacity, count + 1, err) < 0)
         return -1;
     table->equal_vectors += *first != count;
-    if (sp_table_add(&table->table, sheet->values, row.attack, 1, 0, err) < 0)
+    if (sp_table_add(&table->table, sheet->values, row.attack, row.twin ? SP_TWIN_WEIGHT : 1, 0, err) < 0)
         return -1;
     table->rows[count] = row;
     table->files[sheet->file].rows++;

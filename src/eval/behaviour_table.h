@@ -9,6 +9,9 @@
 
 #define SP_BEHAVIOUR_ROWS_MAX 200000
 #define SP_BEHAVIOUR_LINE_MAX 65536
+/* Of a twin's row in training: made up to be as hard as can be, twins show what an attack is not, but there
+ * are more of them than the world has of their kind. */
+#define SP_TWIN_WEIGHT 0.3f
 
 enum sp_run_status {
     SP_RUN_WHOLE, /* the only one to be learnt from */

@@ -153,7 +153,7 @@ fit_all(struct sp_model **out, const struct sp_behaviour_table *table, const str
     if (sp_cross_choose(&params, NULL, &columns->table, columns->monotone, options, err) < 0 ||
         sp_train(&model, &columns->table, &params, err) < 0 ||
         sp_calibration_fit(&model->calibration, SP_CALIBRATION_PLATT, fit->margins, columns->table.labels,
-                           NULL, columns->table.row_count, err) < 0 ||
+                           columns->table.weights, columns->table.row_count, err) < 0 ||
         add_notes(model, table, figures, &params, err) < 0)
         return -1;
     *out = sp_take(model);

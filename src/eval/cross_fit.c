@@ -124,7 +124,8 @@ fit_fold(struct sp_cross_fit *fit, const struct sp_columns *columns, uint32_t fo
     sp_automodel struct sp_model *model = NULL;
     if (sp_table_pick(&train, table, rows, count, err) < 0 ||
         sp_cross_choose(&params, margins, &train, columns->monotone, options, err) < 0 ||
-        sp_calibration_fit(&calibration, SP_CALIBRATION_PLATT, margins, train.labels, NULL, count, err) < 0 ||
+        sp_calibration_fit(&calibration, SP_CALIBRATION_PLATT, margins, train.labels, train.weights, count,
+                           err) < 0 ||
         sp_train(&model, &train, &params, err) < 0 || sp_model_use(&fit->models[fold], model, err) < 0)
         return -1;
     for (size_t i = 0; i < table->row_count; i++) {
