@@ -127,6 +127,7 @@ _sallyport() {
     'corpus list --format' | 'corpus list -f') COMPREPLY=($(compgen -W 'text json markdown' -- "$word")); return ;;
     'collect --out' | 'collect -o') COMPREPLY=($(compgen -f -- "$word")); return ;;
     'collect --stand-in') COMPREPLY=($(compgen -d -- "$word")); return ;;
+    'collect --answers') COMPREPLY=($(compgen -d -- "$word")); return ;;
     'collect --net') COMPREPLY=($(compgen -W 'drawn registry sinkhole both' -- "$word")); return ;;
     'collect --runs') :; return ;;
     'collect --jobs' | 'collect -j') :; return ;;
@@ -184,7 +185,7 @@ _sallyport() {
     'corpus') words='make list --help'; files=n ;;
     'corpus make') words='--out --corpus --seed --replicas --twins --no-implants --hosts --technique --help'; files=n ;;
     'corpus list') words='--corpus --format --help'; files=n ;;
-    'collect') words='--out --stand-in --net --runs --dependencies --again --jobs --memory --time --load-time --seed --index --quiet --help'; files=y ;;
+    'collect') words='--out --stand-in --answers --net --runs --dependencies --again --jobs --memory --time --load-time --seed --index --quiet --help'; files=y ;;
     'eval') words='confusion behaviour published --help'; files=n ;;
     'eval confusion') words='--format --index --names --stated --high --jobs --folds --seed --help'; files=y ;;
     'eval behaviour') words='--format --model --fresh --scope --folds --seed --help'; files=y ;;

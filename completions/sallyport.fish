@@ -201,6 +201,7 @@ complete -c sallyport -n '__sallyport_at "corpus list"' -l corpus -s c -r -F -d 
 complete -c sallyport -n '__sallyport_at "corpus list"' -l format -s f -x -a 'text json markdown' -d 'text, json or markdown'
 complete -c sallyport -n '__sallyport_at "collect"' -l out -s o -r -F -d 'the table; what it holds already is not run again'
 complete -c sallyport -n '__sallyport_at "collect"' -l stand-in -r -F -d 'packages made by \'sallyport corpus make\', served as the registry\'s'
+complete -c sallyport -n '__sallyport_at "collect"' -l answers -r -F -d 'what is given for downloads where the sinkhole answers (the stand-in\'s)'
 complete -c sallyport -n '__sallyport_at "collect"' -l net -x -a 'drawn registry sinkhole both' -d 'who is answered'
 complete -c sallyport -n '__sallyport_at "collect"' -l runs -x -d 'of each package'
 complete -c sallyport -n '__sallyport_at "collect"' -l dependencies -d 'a row for every package of a run that did something'

@@ -282,6 +282,7 @@ _sallyport() {
             '--out=[the table; what it holds already is not run again]:FILE:_files' \
             '-o[the table; what it holds already is not run again]:FILE:_files' \
             '--stand-in=[packages made by '\''sallyport corpus make'\'', served as the registry'\''s]:DIR:_files -/' \
+            '--answers=[what is given for downloads where the sinkhole answers (the stand-in'\''s)]:DIR:_files -/' \
             '--net=[who is answered]:NET:(drawn registry sinkhole both)' \
             '--runs=[of each package]:N:' \
             '--dependencies[a row for every package of a run that did something]' \
