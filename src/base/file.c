@@ -197,3 +197,21 @@ sp_lines_free(struct sp_lines *lines)
     lines->chunk = NULL;
     sp_buffer_free(&lines->line);
 }
+
+const char *
+sp_shipped_path(char *room, size_t size, const char *variable, const char *name, const char *installed)
+{
+    static const char *const beside[] = { "../../data", "../share/sallyport" };
+    const char *path = getenv(variable);
+    if (path && *path)
+        return path;
+    ssize_t length = readlink("/proc/self/exe", room, size - 1);
+    room[length > 0 ? length : 0] = '\0';
+    char *slash = strrchr(room, '/');
+    for (size_t i = 0; slash && i < SP_COUNT(beside); i++) {
+        size_t left = size - (size_t)(slash + 1 - room);
+        if (snprintf(slash + 1, left, "%s/%s", beside[i], name) < (int)left && access(room, R_OK) == 0)
+            return room;
+    }
+    return installed;
+}

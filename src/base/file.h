@@ -26,6 +26,12 @@ void sp_mapping_free(struct sp_mapping *mapping);
  * a reader sees the old file or the new one, never half. */
 int sp_file_write(const char *path, const void *bytes, size_t length, struct sp_error *err);
 
+/* Where a file that comes with the program lies: what the environment's VARIABLE says, else NAME where a
+ * build or an installation puts it beside the running program, else INSTALLED. May be written into ROOM (SIZE
+ * at least 128 bytes). Never NULL. */
+const char *sp_shipped_path(char *room, size_t size, const char *variable, const char *name,
+                            const char *installed);
+
 /* Lines of a stream, without their LF or CRLF, read as soon as they arrive. */
 struct sp_lines {
     int fd;            /* borrowed */

@@ -1,4 +1,5 @@
 #include "behaviour/risk.h"
+#include "base/file.h"
 #include "behaviour/feature_tally.h"
 #include "behaviour/judge.h"
 #include "behaviour/vector.h"
@@ -49,19 +50,8 @@ const struct sp_rule sp_rule_behaviour_model = {
 const char *
 sp_risk_default_path(char room[SP_RISK_PATH_MAX])
 {
-    static const char *const beside[] = { "../../data/sallyport.model",
-                                          "../share/sallyport/sallyport.model" };
-    const char *path = getenv("SALLYPORT_MODEL");
-    if (path && *path)
-        return path;
-    ssize_t length = readlink("/proc/self/exe", room, SP_RISK_PATH_MAX - 64);
-    char *slash = length > 0 ? memrchr(room, '/', (size_t)length) : NULL;
-    for (size_t i = 0; slash && i < SP_COUNT(beside); i++) {
-        strcpy(slash + 1, beside[i]);
-        if (access(room, R_OK) == 0)
-            return room;
-    }
-    return SALLYPORT_MODEL_PATH;
+    return sp_shipped_path(room, SP_RISK_PATH_MAX, "SALLYPORT_MODEL", "sallyport.model",
+                           SALLYPORT_MODEL_PATH);
 }
 
 static int

@@ -309,19 +309,8 @@ open_shared(struct sp_index *index, struct sp_error *err)
 const char *
 sp_index_default_path(char room[SP_INDEX_PATH_MAX])
 {
-    static const char *const beside[] = { "../../data/sallyport.index",
-                                          "../share/sallyport/sallyport.index" };
-    const char *path = getenv("SALLYPORT_INDEX");
-    if (path && *path)
-        return path;
-    ssize_t length = readlink("/proc/self/exe", room, SP_INDEX_PATH_MAX - 64);
-    char *slash = length > 0 ? memrchr(room, '/', (size_t)length) : NULL;
-    for (size_t i = 0; slash && i < SP_COUNT(beside); i++) {
-        strcpy(slash + 1, beside[i]);
-        if (access(room, R_OK) == 0)
-            return room;
-    }
-    return SALLYPORT_INDEX_PATH;
+    return sp_shipped_path(room, SP_INDEX_PATH_MAX, "SALLYPORT_INDEX", "sallyport.index",
+                           SALLYPORT_INDEX_PATH);
 }
 
 int
