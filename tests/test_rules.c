@@ -220,6 +220,7 @@ static const struct rule_case cases[] = {
     { "sends a datagram", "run/data-sent", REVIEW, EVIL "a datagram 192.0.2.1 9999 hello" },
     { "opens a web socket", "run/data-sent", REVIEW, EVIL "a said 192.0.2.1 80 GET /s HTTP/1.1 Upgrade: websocket" },
     { "downloads", "run/data-sent", NOTHING, EVIL "a outside 192.0.2.1 80 GET /x HTTP/1.1, Host x\na outside github.com 443 TLS to github.com" },
+    { "connects and keeps silent", "run/data-sent", NOTHING, EVIL "a outside 192.0.2.1 4444 nothing was said" },
     { "asks what time it is", "run/data-sent", NOTHING, EVIL "a datagram 192.0.2.1 123 x" },
     { "talks to itself", "run/data-sent", NOTHING, EVIL "a outside 127.0.0.1 8080 POST /x" },
     { "waits for callers", "run/listen", BLOCK, EVIL "a listen 0.0.0.0 4444" },

@@ -87,6 +87,8 @@ manner_of(const char *said)
     static const char *const carrying[] = { "POST ", "PUT ", "PATCH ", "DELETE ", NULL };
     if (begins_with_any(said, carrying))
         return CARRIES_BODY;
+    if (!strcmp(said, SP_CONNECTION_SILENT))
+        return ASKS;
     if (begins_with_any(said, asking))
         return contains_nocase(said, "upgrade: websocket") ? OPENS_CHANNEL : ASKS;
     /* a hello of TLS that nobody could read a name from */

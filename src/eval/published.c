@@ -10,8 +10,8 @@
 #include <string.h>
 
 /* Columns that a model may see. */
-#define TREE_COLUMNS_MAX 1024
-#define LOGISTIC_COLUMNS_MAX 256
+#define TREE_COLUMNS_MAX 4096
+#define LOGISTIC_COLUMNS_MAX 1024
 
 static const struct {
     const char *file, *set;

@@ -39,7 +39,7 @@ describe(const struct sp_connection *connection, char *out, size_t size)
                               *connection->failure ? "; outside: " : "", connection->failure);
     if (connection->is_tls && !connection->tls)
         return;
-    const char *what = "nothing was said";
+    const char *what = SP_CONNECTION_SILENT;
     if (connection->tls && !sp_tls_agreed(connection->tls))
         what = "our certificate was not taken";
     else if (connection->sent && !connection->tls)

@@ -112,6 +112,8 @@ enum sp_socket_act {
     SP_SOCKET_ACT_COUNT,
 };
 const char *sp_socket_act_name(enum sp_socket_act act); /* "connect" */
+/* What a CONNECTION's detail begins with where its caller sent not a byte. */
+#define SP_CONNECTION_SILENT "nothing was said"
 enum sp_said_by { SP_SAID_WRITE, SP_SAID_TLS }; /* a system call; a TLS library, before it was enciphered */
 enum sp_code {
     SP_CODE_MEMFD,         /* memfd_create; subject: its name */
