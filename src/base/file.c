@@ -215,3 +215,15 @@ sp_shipped_path(char *room, size_t size, const char *variable, const char *name,
     }
     return installed;
 }
+
+int
+sp_step_down(int directory, const char *name, size_t length, int flags)
+{
+    char segment[256];
+    if (!length || length >= sizeof(segment) || *name == '.' || memchr(name, '/', length) ||
+        memchr(name, '\0', length))
+        return -1;
+    memcpy(segment, name, length);
+    segment[length] = '\0';
+    return openat(directory, segment, flags | O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+}

@@ -26,6 +26,12 @@ void sp_mapping_free(struct sp_mapping *mapping);
  * a reader sees the old file or the new one, never half. */
 int sp_file_write(const char *path, const void *bytes, size_t length, struct sp_error *err);
 
+/* One step down from DIRECTORY, to NAME (LENGTH bytes, which may be hostile), never through a link, never to
+ * what begins with a dot, and without waiting for a FIFO. FLAGS: O_DIRECTORY, or 0 to read. -1: there is
+ * none.
+ */
+int sp_step_down(int directory, const char *name, size_t length, int flags);
+
 /* Where a file that comes with the program lies: what the environment's VARIABLE says, else NAME where a
  * build or an installation puts it beside the running program, else INSTALLED. May be written into ROOM (SIZE
  * at least 128 bytes). Never NULL. */

@@ -1,4 +1,5 @@
 #include "proxy/stand_in.h"
+#include "base/file.h"
 #include "base/memory.h"
 #include "ecosystem/ecosystem.h"
 #include "proxy/url.h"
@@ -38,19 +39,6 @@ sp_stand_in_close(struct sp_stand_in *stand_in)
     free(stand_in);
 }
 
-/* One step down, which is never a link. */
-static int
-step(int directory, const char *name, size_t length, int flags)
-{
-    char segment[256];
-    if (!length || length >= sizeof(segment) || *name == '.' || memchr(name, '/', length) ||
-        memchr(name, '\0', length))
-        return -1;
-    memcpy(segment, name, length);
-    segment[length] = '\0';
-    return openat(directory, segment, flags | O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-}
-
 /* The directory of package NAME; -1: none, or NAME is no name there. */
 static int
 open_package(const struct sp_stand_in *stand_in, enum sp_registry_kind kind, const char *name)
@@ -62,14 +50,14 @@ open_package(const struct sp_stand_in *stand_in, enum sp_registry_kind kind, con
         return -1;
     if (!npm && sp_ecosystem_read_name(ecosystem, name, strlen(name), &normal, NULL) < 0)
         return -1;
-    sp_autoclose int root = step(stand_in->fd, ecosystem->name, strlen(ecosystem->name), O_DIRECTORY);
+    sp_autoclose int root = sp_step_down(stand_in->fd, ecosystem->name, strlen(ecosystem->name), O_DIRECTORY);
     if (root < 0)
         return -1;
     const char *rest = npm ? name : normal.bytes, *slash = strchr(rest, '/');
     if (!slash)
-        return step(root, rest, strlen(rest), O_DIRECTORY);
-    sp_autoclose int scope = step(root, rest, (size_t)(slash - rest), O_DIRECTORY);
-    return scope < 0 ? -1 : step(scope, slash + 1, strlen(slash + 1), O_DIRECTORY);
+        return sp_step_down(root, rest, strlen(rest), O_DIRECTORY);
+    sp_autoclose int scope = sp_step_down(root, rest, (size_t)(slash - rest), O_DIRECTORY);
+    return scope < 0 ? -1 : sp_step_down(scope, slash + 1, strlen(slash + 1), O_DIRECTORY);
 }
 
 bool
@@ -92,7 +80,7 @@ sp_stand_in_page(const struct sp_stand_in *stand_in, enum sp_registry_kind kind,
 {
     const char *file = kind == SP_REGISTRY_NPM ? "packument.json" : "index.json";
     sp_autoclose int directory = open_package(stand_in, kind, name);
-    sp_autoclose int fd = directory < 0 ? -1 : step(directory, file, strlen(file), 0);
+    sp_autoclose int fd = directory < 0 ? -1 : sp_step_down(directory, file, strlen(file), 0);
     char block[16384];
     ssize_t got;
     if (fd < 0 || !is_file(fd, PAGE_MAX_BYTES))
@@ -119,7 +107,7 @@ sp_stand_in_artefact(const struct sp_stand_in *stand_in, enum sp_registry_kind k
     if (sp_url_decode(&file, url + start, length - start, err) < 0)
         return -1;
     sp_autoclose int directory = open_package(stand_in, kind, name);
-    int fd = directory < 0 ? -1 : step(directory, sp_buffer_string(&file), file.length, 0);
+    int fd = directory < 0 ? -1 : sp_step_down(directory, sp_buffer_string(&file), file.length, 0);
     if (fd >= 0 && is_file(fd, 0))
         return fd;
     if (fd >= 0)

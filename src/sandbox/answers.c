@@ -1,4 +1,5 @@
 #include "sandbox/answers.h"
+#include "base/file.h"
 #include "base/memory.h"
 
 #include <errno.h>
@@ -57,18 +58,6 @@ sp_answers_close(struct sp_answers *answers)
     free(answers);
 }
 
-/* One step down, which is never a link. */
-static int
-step(int directory, const char *name, size_t length, int flags)
-{
-    char segment[256];
-    if (!length || length >= sizeof(segment) || *name == '.')
-        return -1;
-    memcpy(segment, name, length);
-    segment[length] = '\0';
-    return openat(directory, segment, flags | O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-}
-
 static int
 read_whole(int fd, struct sp_buffer *out)
 {
@@ -92,13 +81,13 @@ static int
 read_exact(const struct sp_answers *answers, const char *host, const char *path, size_t length,
            struct sp_buffer *out)
 {
-    sp_autoclose int at = step(answers->fd, host, strcspn(host, ":/"), O_DIRECTORY);
+    sp_autoclose int at = sp_step_down(answers->fd, host, strcspn(host, ":/"), O_DIRECTORY);
     for (unsigned depth = 0; at >= 0 && length; depth++) {
         while (length && *path == '/')
             path++, length--;
         const char *slash = memchr(path, '/', length);
         size_t size = slash ? (size_t)(slash - path) : length;
-        int next = depth < DEPTH_MAX ? step(at, path, size, slash ? O_DIRECTORY : 0) : -1;
+        int next = depth < DEPTH_MAX ? sp_step_down(at, path, size, slash ? O_DIRECTORY : 0) : -1;
         close(at);
         at = next;
         path += size;
@@ -125,7 +114,7 @@ sp_answers_find(const struct sp_answers *answers, const char *host, const char *
     if (kind == SP_COUNT(suffixes))
         return NULL;
     snprintf(any, sizeof(any), "any%s", suffixes[kind].suffix);
-    sp_autoclose int fd = step(answers->fd, any, strlen(any), 0);
+    sp_autoclose int fd = sp_step_down(answers->fd, any, strlen(any), 0);
     if (fd >= 0 && read_whole(fd, out) == 0)
         return type;
     sp_buffer_clear(out);
