@@ -137,6 +137,37 @@ a_vector_holds_the_package_s_own_rows_and_the_run_s(void **state SP_UNUSED)
 }
 
 static void
+a_vector_holds_the_worst_that_each_rule_said_of_the_package(void **state SP_UNUSED)
+{
+    const struct sp_finding findings[] = {
+        { .rule = "run/connection",
+          .severity = SP_SEVERITY_REVIEW,
+          .ecosystem = "npm",
+          .name = "x",
+          .version = "1.0.0" },
+        { .rule = "run/data-sent", .severity = SP_SEVERITY_BLOCK, .ecosystem = "npm", .name = "x" },
+        { .rule = "run/data-sent", .severity = SP_SEVERITY_REVIEW, .ecosystem = "npm", .name = "x" },
+        { .rule = "run/listen", .severity = SP_SEVERITY_BLOCK, .ecosystem = "npm", .name = "y" },
+        { .rule = "run/listen",
+          .severity = SP_SEVERITY_BLOCK,
+          .ecosystem = "npm",
+          .name = "x",
+          .version = "2.0.0" },
+        { .rule = "run/staged", .severity = SP_SEVERITY_REVIEW },
+        { .rule = "name/confusion", .severity = SP_SEVERITY_BLOCK, .ecosystem = "npm", .name = "x" },
+    };
+    float vector[SP_VECTOR_MAX] = { 0 };
+    sp_vector_rules(vector, findings, SP_COUNT(findings), X);
+    assert_float_equal(vector[sp_vector_index("rule.connection")], 1, 0);
+    assert_float_equal(vector[sp_vector_index("rule.data-sent")], 2, 0);
+    assert_float_equal(vector[sp_vector_index("rule.listen")], 0, 0);
+    assert_float_equal(vector[sp_vector_index("rule.staged")], 0, 0);
+    sp_vector_rules(vector, findings, SP_COUNT(findings), NULL);
+    assert_float_equal(vector[sp_vector_index("rule.staged")], 1, 0);
+    assert_float_equal(vector[sp_vector_index("rule.listen")], 0, 0);
+}
+
+static void
 a_row_that_could_not_be_made_has_all_its_fields(void **state SP_UNUSED)
 {
     const struct sp_collect_item item = { .ecosystem = sp_ecosystems[SP_NPM],
@@ -227,6 +258,7 @@ main(void)
         cmocka_unit_test(a_bad_list_is_refused_with_file_and_line),
         cmocka_unit_test(every_place_of_a_vector_has_a_name_that_leads_back),
         cmocka_unit_test(a_vector_holds_the_package_s_own_rows_and_the_run_s),
+        cmocka_unit_test(a_vector_holds_the_worst_that_each_rule_said_of_the_package),
         cmocka_unit_test(a_row_that_could_not_be_made_has_all_its_fields),
         cmocka_unit_test(what_the_table_holds_is_not_run_again_and_half_a_run_is_cut_off),
         cmocka_unit_test(a_table_of_other_features_is_left_alone),
