@@ -50,6 +50,10 @@ void sp_lookup_close(struct sp_lookup *lookup);
 /* Says the error of a failed sp_lookup_open; returns the exit code. PATH is what the user gave, or NULL. */
 int sp_lookup_complain(const char *path, const struct sp_error *err);
 
+/* Appends each file of WORDS without its folder, which differs from machine to machine: for commands that are
+ * kept. */
+int sp_spell_files(struct sp_buffer *out, const struct sp_arguments *words, struct sp_error *err);
+
 /* Enters each "ECO=FILE" of WORDS, given with --OPTION, into FILES, by ecosystem. Returns -1 to go on, or the
  * exit code after saying what is wrong. */
 int sp_enter_files(const struct sp_call *call, const char *option, const struct sp_arguments *words,

@@ -82,3 +82,14 @@ sp_enter_files(const struct sp_call *call, const char *option, const struct sp_a
     }
     return -1;
 }
+
+int
+sp_spell_files(struct sp_buffer *out, const struct sp_arguments *words, struct sp_error *err)
+{
+    for (size_t i = 0; i < words->count; i++) {
+        const char *slash = strrchr(words->items[i], '/');
+        if (sp_buffer_printf(out, err, " %s", slash ? slash + 1 : words->items[i]) < 0)
+            return -1;
+    }
+    return 0;
+}

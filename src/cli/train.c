@@ -90,12 +90,7 @@ spell_command(const struct confusion_options *chosen, const struct sp_arguments 
                              slash ? slash + 1 : equals + 1) < 0)
             return -1;
     }
-    for (size_t i = 0; i < words->count; i++) {
-        const char *slash = strrchr(words->items[i], '/');
-        if (sp_buffer_printf(out, err, " %s", slash ? slash + 1 : words->items[i]) < 0)
-            return -1;
-    }
-    return 0;
+    return sp_spell_files(out, words, err);
 }
 
 static int

@@ -91,12 +91,7 @@ spell_command(const struct behaviour_options *chosen, const struct sp_arguments 
         spell_list(out, "with", &chosen->with, err) < 0 ||
         spell_list(out, "without", &chosen->without, err) < 0)
         return -1;
-    for (size_t i = 0; i < words->count; i++) {
-        const char *slash = strrchr(words->items[i], '/');
-        if (sp_buffer_printf(out, err, " %s", slash ? slash + 1 : words->items[i]) < 0)
-            return -1;
-    }
-    return 0;
+    return sp_spell_files(out, words, err);
 }
 
 static int
