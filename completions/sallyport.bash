@@ -13,6 +13,7 @@ _sallyport() {
         ' doctor') path='doctor' ;;
         ' setup') path='setup' ;;
         ' explain') path='explain' ;;
+        ' lookup') path='lookup' ;;
         ' neighbours') path='neighbours' ;;
         ' index') path='index' ;;
         ' corpus') path='corpus' ;;
@@ -26,6 +27,7 @@ _sallyport() {
         'index verify') path='index verify' ;;
         'corpus make') path='corpus make' ;;
         'corpus list') path='corpus list' ;;
+        'corpus records') path='corpus records' ;;
         'eval confusion') path='eval confusion' ;;
         'eval behaviour') path='eval behaviour' ;;
         'eval published') path='eval published' ;;
@@ -42,6 +44,11 @@ _sallyport() {
     'check --manifest-format' | 'check -m') COMPREPLY=($(compgen -W 'package-lock package-json pom-xml go-mod gemfile-lock requirements' -- "$word")); return ;;
     'check --index' | 'check -i') COMPREPLY=($(compgen -f -- "$word")); return ;;
     'check --jobs' | 'check -j') :; return ;;
+    'check --metadata') COMPREPLY=($(compgen -d -- "$word")); return ;;
+    'check --look-ups') :; return ;;
+    'check --filter') COMPREPLY=($(compgen -f -- "$word")); return ;;
+    'check --llm') :; return ;;
+    'check --llm-model') :; return ;;
     'check --color') COMPREPLY=($(compgen -W 'auto always never' -- "$word")); return ;;
     'run --net') COMPREPLY=($(compgen -W 'registry sinkhole none' -- "$word")); return ;;
     'run --allow-host') :; return ;;
@@ -100,6 +107,11 @@ _sallyport() {
     'explain --index' | 'explain -i') COMPREPLY=($(compgen -f -- "$word")); return ;;
     'explain --html') COMPREPLY=($(compgen -f -- "$word")); return ;;
     'explain --color') COMPREPLY=($(compgen -W 'auto always never' -- "$word")); return ;;
+    'lookup --ecosystem' | 'lookup -e') COMPREPLY=($(compgen -W 'npm pypi rubygems maven golang huggingface cargo nuget' -- "$word")); return ;;
+    'lookup --format' | 'lookup -f') COMPREPLY=($(compgen -W 'text json' -- "$word")); return ;;
+    'lookup --save') COMPREPLY=($(compgen -d -- "$word")); return ;;
+    'lookup --metadata') COMPREPLY=($(compgen -d -- "$word")); return ;;
+    'lookup --jobs' | 'lookup -j') :; return ;;
     'neighbours --ecosystem' | 'neighbours -e') COMPREPLY=($(compgen -W 'npm pypi rubygems maven golang huggingface cargo nuget' -- "$word")); return ;;
     'neighbours --format' | 'neighbours -f') COMPREPLY=($(compgen -W 'text json' -- "$word")); return ;;
     'neighbours --limit' | 'neighbours -n') :; return ;;
@@ -125,6 +137,9 @@ _sallyport() {
     'corpus make --technique' | 'corpus make -t') :; return ;;
     'corpus list --corpus' | 'corpus list -c') COMPREPLY=($(compgen -d -- "$word")); return ;;
     'corpus list --format' | 'corpus list -f') COMPREPLY=($(compgen -W 'text json markdown' -- "$word")); return ;;
+    'corpus records --out' | 'corpus records -o') COMPREPLY=($(compgen -d -- "$word")); return ;;
+    'corpus records --seed') :; return ;;
+    'corpus records --pairs') :; return ;;
     'collect --out' | 'collect -o') COMPREPLY=($(compgen -f -- "$word")); return ;;
     'collect --stand-in') COMPREPLY=($(compgen -d -- "$word")); return ;;
     'collect --answers') COMPREPLY=($(compgen -d -- "$word")); return ;;
@@ -139,6 +154,8 @@ _sallyport() {
     'eval confusion --format' | 'eval confusion -f') COMPREPLY=($(compgen -W 'text json' -- "$word")); return ;;
     'eval confusion --index' | 'eval confusion -i') COMPREPLY=($(compgen -f -- "$word")); return ;;
     'eval confusion --names' | 'eval confusion -n') COMPREPLY=($(compgen -f -- "$word")); return ;;
+    'eval confusion --signals') COMPREPLY=($(compgen -f -- "$word")); return ;;
+    'eval confusion --metadata') COMPREPLY=($(compgen -d -- "$word")); return ;;
     'eval confusion --jobs' | 'eval confusion -j') :; return ;;
     'eval confusion --folds') :; return ;;
     'eval confusion --seed') :; return ;;
@@ -155,6 +172,8 @@ _sallyport() {
     'train confusion --index' | 'train confusion -i') COMPREPLY=($(compgen -f -- "$word")); return ;;
     'train confusion --names' | 'train confusion -n') COMPREPLY=($(compgen -f -- "$word")); return ;;
     'train confusion --features') COMPREPLY=($(compgen -f -- "$word")); return ;;
+    'train confusion --signals') COMPREPLY=($(compgen -f -- "$word")); return ;;
+    'train confusion --filter-out') COMPREPLY=($(compgen -f -- "$word")); return ;;
     'train confusion --sample') :; return ;;
     'train confusion --rounds') :; return ;;
     'train confusion --folds') :; return ;;
@@ -168,30 +187,32 @@ _sallyport() {
     'train behaviour --seed') :; return ;;
     esac
     case "$path" in
-    '') words='check run scan demo replay doctor setup explain neighbours index corpus collect eval train help version --help'; files=n ;;
-    'check') words='--ecosystem --format --fail-on --review --block --manifest-format --index --jobs --offline --quiet --color --help'; files=y ;;
-    'run') words='--net --allow-host --mode --probes --trace --features --no-load --load-time --run-blocked --scratch --time --memory --processes --file-size --disk --files --offline --no-cache --report --html --policy --format --index --model --no-model --verbose --quiet --color --fail-on --allow-write --dry-run --diff --land-failed --keep-cache --help'; files=n ;;
-    'scan') words='--net --allow-host --mode --probes --trace --features --no-load --load-time --run-blocked --scratch --time --memory --processes --file-size --disk --files --offline --no-cache --report --html --policy --format --index --model --no-model --verbose --quiet --color --manager --help'; files=y ;;
+    '') words='check run scan demo replay doctor setup explain lookup neighbours index corpus collect eval train help version --help'; files=n ;;
+    'check') words='--ecosystem --format --fail-on --review --block --manifest-format --index --jobs --offline --no-metadata --metadata --look-ups --ranks --explain --filter --llm --llm-model --quiet --color --help'; files=y ;;
+    'run') words='--net --allow-host --mode --probes --trace --features --no-load --load-time --run-blocked --scratch --time --memory --processes --file-size --disk --files --offline --no-metadata --no-cache --report --html --policy --format --index --model --no-model --verbose --quiet --color --fail-on --allow-write --dry-run --diff --land-failed --keep-cache --help'; files=n ;;
+    'scan') words='--net --allow-host --mode --probes --trace --features --no-load --load-time --run-blocked --scratch --time --memory --processes --file-size --disk --files --offline --no-metadata --no-cache --report --html --policy --format --index --model --no-model --verbose --quiet --color --manager --help'; files=y ;;
     'demo') words='--help'; files=n ;;
     'replay') words='--format --fail-on --index --model --no-model --verbose --quiet --color --help'; files=y ;;
     'doctor') words='--format --color --help'; files=n ;;
     'setup') words='--remove --dry-run --help'; files=n ;;
     'explain') words='--ecosystem --format --index --last --html --color --help'; files=n ;;
+    'lookup') words='--ecosystem --format --save --metadata --offline --ranks --brief --jobs --help'; files=n ;;
     'neighbours') words='--ecosystem --format --limit --by --index --help'; files=n ;;
     'index') words='build info verify --help'; files=n ;;
     'index build') words='--out --data --base --trusted --names --names-date --extra --embedding --model --origin --quiet --help'; files=n ;;
     'index info') words='--format --help'; files=y ;;
     'index verify') words='--help'; files=y ;;
-    'corpus') words='make list --help'; files=n ;;
+    'corpus') words='make list records --help'; files=n ;;
     'corpus make') words='--out --corpus --seed --replicas --twins --no-implants --hosts --technique --help'; files=n ;;
     'corpus list') words='--corpus --format --help'; files=n ;;
+    'corpus records') words='--out --seed --pairs --help'; files=n ;;
     'collect') words='--out --stand-in --answers --net --runs --dependencies --again --jobs --memory --time --load-time --seed --index --quiet --help'; files=y ;;
     'eval') words='confusion behaviour published --help'; files=n ;;
-    'eval confusion') words='--format --index --names --stated --high --jobs --folds --seed --help'; files=y ;;
+    'eval confusion') words='--format --index --names --signals --metadata --made-up --popular --stated --high --jobs --folds --seed --help'; files=y ;;
     'eval behaviour') words='--format --model --fresh --scope --folds --seed --help'; files=y ;;
     'eval published') words='--format --folds --seed --help'; files=n ;;
     'train') words='confusion behaviour --help'; files=n ;;
-    'train confusion') words='--out --index --names --features --sample --rounds --folds --seed --help'; files=y ;;
+    'train confusion') words='--out --index --names --features --signals --filter-out --sample --rounds --folds --seed --help'; files=y ;;
     'train behaviour') words='--out --kind --false-alarms --with --without --folds --seed --help'; files=y ;;
     'help') words='--help'; files=n ;;
     'version') words='--help'; files=n ;;

@@ -12,6 +12,7 @@ _sallyport() {
         ' doctor') path='doctor' ;;
         ' setup') path='setup' ;;
         ' explain') path='explain' ;;
+        ' lookup') path='lookup' ;;
         ' neighbours') path='neighbours' ;;
         ' index') path='index' ;;
         ' corpus') path='corpus' ;;
@@ -25,6 +26,7 @@ _sallyport() {
         'index verify') path='index verify' ;;
         'corpus make') path='corpus make' ;;
         'corpus list') path='corpus list' ;;
+        'corpus records') path='corpus records' ;;
         'eval confusion') path='eval confusion' ;;
         'eval behaviour') path='eval behaviour' ;;
         'eval published') path='eval published' ;;
@@ -46,6 +48,7 @@ _sallyport() {
             'doctor[Say what this host allows, and what is lost where it does not]' \
             'setup[Give the probes their right, so that users without root have full sight]' \
             'explain[Show how two names relate, or the last run'\''s report in full]' \
+            'lookup[Show what registries say of packages, and whence each field comes]' \
             'neighbours[List the nearest popular names, by each index]' \
             'index[Make, describe or verify the index of popular names]' \
             'corpus[Make harmless packages to learn behaviour from]' \
@@ -69,7 +72,15 @@ _sallyport() {
             '-i[index of the popular names]:FILE:_files' \
             '--jobs=[threads for names on standard input]:N:' \
             '-j[threads for names on standard input]:N:' \
-            '--offline[use no network (nothing here does)]' \
+            '--offline[ask no registry\: use what was kept of its answers]' \
+            '--no-metadata[judge names alone, look nothing up]' \
+            '--metadata=[directory of saved answers, asked in place of the registries]:DIR:_files -/' \
+            '--look-ups=[packages looked up at most; the rest stay unknown (2000)]:N:' \
+            '--ranks[ask how popular packages are, third parties too]' \
+            '--explain[show every signal, and what was cleared]' \
+            '--filter=[model that makes a risk of name and metadata]:FILE:_files' \
+            '--llm=[have an LLM read doubtful cases (chat completions)]:URL:' \
+            '--llm-model=[model to ask for there]:NAME:' \
             '--quiet[say nothing where nothing was found]' \
             '-q[say nothing where nothing was found]' \
             '--color=[colour the text]:WHEN:(auto always never)' \
@@ -94,6 +105,7 @@ _sallyport() {
             '--disk=[limit of all that is written (20G)]:SIZE:' \
             '--files=[limit of things made (2000000)]:N:' \
             '--offline[serve from what was fetched before, and ask no registry]' \
+            '--no-metadata[judge names alone, look nothing up]' \
             '--no-cache[neither use nor keep what is fetched, nor results of loading]' \
             '--report=[write the report there, not to standard error]:FILE:_files' \
             '--html=[write the report as a page there, too]:FILE:_files' \
@@ -137,6 +149,7 @@ _sallyport() {
             '--disk=[limit of all that is written (20G)]:SIZE:' \
             '--files=[limit of things made (2000000)]:N:' \
             '--offline[serve from what was fetched before, and ask no registry]' \
+            '--no-metadata[judge names alone, look nothing up]' \
             '--no-cache[neither use nor keep what is fetched, nor results of loading]' \
             '--report=[write the report there, not to standard error]:FILE:_files' \
             '--html=[write the report as a page there, too]:FILE:_files' \
@@ -201,6 +214,21 @@ _sallyport() {
             '--color=[colour the text]:WHEN:(auto always never)' \
             '--help[show this help]' \
             '*:argument:' ;;
+    'lookup')
+        _arguments \
+            '--ecosystem=[registry of bare names]:ECO:(npm pypi rubygems maven golang huggingface cargo nuget)' \
+            '-e[registry of bare names]:ECO:(npm pypi rubygems maven golang huggingface cargo nuget)' \
+            '--format=[what to write]:FORMAT:(text json)' \
+            '-f[what to write]:FORMAT:(text json)' \
+            '--save=[keep the registries'\'' answers there, for --metadata]:DIR:_files -/' \
+            '--metadata=[directory of saved answers, asked in place of the registries]:DIR:_files -/' \
+            '--offline[ask no registry\: use what was kept of its answers]' \
+            '--ranks[ask how popular packages are, third parties too]' \
+            '--brief[one line a package]' \
+            '--jobs=[look-ups at once]:N:' \
+            '-j[look-ups at once]:N:' \
+            '--help[show this help]' \
+            '*:argument:' ;;
     'neighbours')
         _arguments \
             '--ecosystem=[registry of bare names]:ECO:(npm pypi rubygems maven golang huggingface cargo nuget)' \
@@ -253,7 +281,8 @@ _sallyport() {
     'corpus')
         _values command \
             'make[Make replicas, honest twins and implants]' \
-            'list[List the techniques]' ;;
+            'list[List the techniques]' \
+            'records[Make up registry records of lookalikes, hostile and honest]' ;;
     'corpus make')
         _arguments \
             '--out=[folder to make\: a stand-in tree]:DIR:_files -/' \
@@ -275,6 +304,14 @@ _sallyport() {
             '-c[folder of techniques and chores (corpus)]:DIR:_files -/' \
             '--format=[text, json or markdown]:FORMAT:(text json markdown)' \
             '-f[text, json or markdown]:FORMAT:(text json markdown)' \
+            '--help[show this help]' \
+            '*::' ;;
+    'corpus records')
+        _arguments \
+            '--out=[folder to make\: pairs.tsv, and the answers of the registries in answers]:DIR:_files -/' \
+            '-o[folder to make\: pairs.tsv, and the answers of the registries in answers]:DIR:_files -/' \
+            '--seed=[of all that is drawn]:N:' \
+            '--pairs=[how many (400)]:N:' \
             '--help[show this help]' \
             '*::' ;;
     'collect')
@@ -310,8 +347,12 @@ _sallyport() {
             '-f[what to write]:FORMAT:(text json)' \
             '--index=[index of the popular names]:FILE:_files' \
             '-i[index of the popular names]:FILE:_files' \
-            '*--names=[count the alarms over all names of a registry]:ECO=FILE:_files' \
-            '*-n[count the alarms over all names of a registry]:ECO=FILE:_files' \
+            '*--names=[count the alarms over all names of a registry; with --signals their words are read, with --popular they are long-lived packages]:ECO=FILE:_files' \
+            '*-n[count the alarms over all names of a registry; with --signals their words are read, with --popular they are long-lived packages]:ECO=FILE:_files' \
+            '--signals=[instead, what metadata says of pairs\: models of this table of signals]:FILE:_files' \
+            '--metadata=[instead, what the filter makes of the pairs with the answers kept in DIR]:DIR:_files -/' \
+            '--made-up[there, the pairs that are made up, which count for nothing]' \
+            '--popular[instead, count the alarms over the 10,000 most popular packages of npm and PyPI]' \
             '--stated[only pairs whose source states the target]' \
             '--high[only pairs of high quality]' \
             '--jobs=[threads for whole registries]:N:' \
@@ -353,6 +394,8 @@ _sallyport() {
             '*--names=[all names of a registry, among which the model is to be quiet]:ECO=FILE:_files' \
             '*-n[all names of a registry, among which the model is to be quiet]:ECO=FILE:_files' \
             '--features=[write the table of features too]:FILE:_files' \
+            '--signals=[what was known of pairs\: fit the benignity filter, too]:FILE:_files' \
+            '--filter-out=[the filter to write]:FILE:_files' \
             '--sample=[names to draw from each list]:N:' \
             '--rounds=[times to look for what the model gets wrong]:N:' \
             '--folds=[parts for the out-of-fold figures]:N:' \

@@ -658,6 +658,43 @@ test_json_tokens(void **state)
     }
 }
 
+static void
+test_json_forgiven(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *text, *read; /* NULL: refused */
+        size_t keep;
+        bool forgiving;
+    } cases[] = {
+        { "half a pair is refused", "\"a\\ud83d\"", NULL, 0, false },
+        { "half a pair stands for U+FFFD", "\"a\\ud83d!\"", "a\xef\xbf\xbd!", 0, true },
+        { "two first halves", "\"\\ud83d\\ud83d\"", "\xef\xbf\xbd\xef\xbf\xbd", 0, true },
+        { "a whole pair", "\"\\ud83d\\ude00\"", "\xf0\x9f\x98\x80", 0, true },
+        { "bytes that are no UTF-8 are refused", "\"a\xff\"", NULL, 0, false },
+        { "bytes that are no UTF-8 are handed on", "\"a\xff\"", "a\xff", 0, true },
+        { "an escape that JSON does not have", "\"\\x\"", NULL, 0, true },
+        { "cut after an escape", "\"\\n\\n\\n\"", "\n\n", 2, false },
+        { "cut in plain text", "\"\\nabc\"", "\nab", 3, false },
+        { "what needs no decoding is not cut", "\"abcdef\"", "abcdef", 3, false },
+    };
+    for (size_t i = 0; i < SP_COUNT(cases); i++) {
+        sp_autobuffer struct sp_buffer scratch = { 0 };
+        struct sp_json_reader reader;
+        struct sp_error err = { 0 };
+        const char *text = cases[i].text;
+        assert_int_equal(sp_json_reader_open(&reader, "j", text, strlen(text), &scratch, &err), 0);
+        reader.forgiving = cases[i].forgiving;
+        reader.keep = cases[i].keep;
+        enum sp_json_token token = sp_json_next(&reader, &err);
+        if (cases[i].read ? token != SP_JSON_STRING || !sp_json_is(&reader, cases[i].read)
+                          : token != SP_JSON_FAILED)
+            fail_msg("%s", cases[i].name);
+        if (cases[i].read)
+            assert_int_equal(sp_json_next(&reader, &err), SP_JSON_END);
+    }
+}
+
 int
 main(void)
 {
@@ -687,6 +724,7 @@ main(void)
         cmocka_unit_test(test_more_than_a_million_packages_are_refused),
         cmocka_unit_test(test_json_grammar),
         cmocka_unit_test(test_json_tokens),
+        cmocka_unit_test(test_json_forgiven),
     };
     return cmocka_run_group_tests(all, NULL, NULL);
 }

@@ -45,6 +45,8 @@ inside_paths_that_could_be_read_in_two_ways_are_refused(void **state SP_UNUSED)
         { "/https/registry.npmjs.org/lodash", "https://registry.npmjs.org/lodash" },
         { "/https/Registry.NPMjs.org:443/a?b=/../c", "https://registry.npmjs.org/a?b=/../c" },
         { "/http/h:80/", "http://h/" },
+        { "/http/h%3A81/x%3A1", "http://h:81/x%3A1" },
+        { "/http/h%3a81/x", "http://h:81/x" },
         { "/https/h", "https://h/" },
         { "/https/h?q", "https://h/?q" },
         { "/https/h/@s%2fname", "https://h/@s%2fname" },

@@ -433,7 +433,7 @@ the_schema_refuses_a_broken_document(void **state)
         { "unseen lines that are numbers", "#", "unseen", "[1]" },
         { "a risk above one", "finding", "risk", "1.5" },
         { "a risk below zero", "finding", "risk", "-0.5" },
-        { "an unknown severity", "finding", "severity", "\"none\"" },
+        { "an unknown severity", "finding", "severity", "\"severe\"" },
         { "an unknown category", "finding", "categories", "[\"typo\"]" },
         { "an unknown operation", "finding", "alignment",
           "[{\"op\":\"x\",\"from\":\"\",\"to\":\"\",\"from_offset\":0,\"to_offset\":0}]" },

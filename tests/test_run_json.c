@@ -262,7 +262,7 @@ the_schema_refuses_a_broken_document(void **state)
         { "things that are negative", "changes", "things", "-1" },
         { "a package of an unknown registry", "packages", "ecosystem", "\"attic\"" },
         { "a package that is direct in words", "packages", "direct", "\"yes\"" },
-        { "a finding of an unknown severity", "findings", "severity", "\"none\"" },
+        { "a finding of an unknown severity", "findings", "severity", "\"severe\"" },
     };
     json_t *schema = load_schema("run");
     for (size_t i = 0; i < SP_COUNT(broken); i++) {

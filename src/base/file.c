@@ -88,9 +88,10 @@ sp_mapping_free(struct sp_mapping *mapping)
     *mapping = (struct sp_mapping){ 0 };
 }
 
-static int
-write_all(int fd, const char *bytes, size_t length)
+int
+sp_write_all(int fd, const void *from, size_t length)
 {
+    const char *bytes = from;
     while (length) {
         ssize_t count = write(fd, bytes, length);
         if (count < 0 && errno == EINTR)
@@ -114,7 +115,7 @@ sp_file_write(const char *path, const void *bytes, size_t length, struct sp_erro
         return sp_fail_errno(err, "%.300s: cannot create", path);
     mode_t mask = umask(0);
     umask(mask);
-    if (write_all(fd, bytes, length) < 0 || fchmod(fd, 0666 & ~mask) < 0 || fsync(fd) < 0 ||
+    if (sp_write_all(fd, bytes, length) < 0 || fchmod(fd, 0666 & ~mask) < 0 || fsync(fd) < 0 ||
         rename(temporary.bytes, path) < 0) {
         sp_fail_errno(err, "%.300s: cannot write", path);
         unlink(temporary.bytes);

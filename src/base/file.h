@@ -32,6 +32,9 @@ int sp_file_write(const char *path, const void *bytes, size_t length, struct sp_
  */
 int sp_step_down(int directory, const char *name, size_t length, int flags);
 
+/* Writes all LENGTH bytes, however many calls it takes; -1 with errno. */
+int sp_write_all(int fd, const void *bytes, size_t length);
+
 /* Where a file that comes with the program lies: what the environment's VARIABLE says, else NAME where a
  * build or an installation puts it beside the running program, else INSTALLED. May be written into ROOM (SIZE
  * at least 128 bytes). Never NULL. */

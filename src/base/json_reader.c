@@ -140,8 +140,12 @@ read_escape(const struct sp_json_reader *reader, size_t at, uint32_t *point, siz
     if (first < 0xd800 || first > 0xdfff)
         return NULL;
     int second = first < 0xdc00 && have > 7 && s[6] == '\\' && s[7] == 'u' ? hex4(s + 8, have - 8) : -1;
-    if (second < 0xdc00 || second > 0xdfff)
+    if (second < 0xdc00 || second > 0xdfff) {
+        *point = 0xfffd;
+        if (reader->forgiving)
+            return NULL;
         return "half of a surrogate pair; write both halves or none";
+    }
     *size = 12;
     *point = 0x10000 + ((uint32_t)(first - 0xd800) << 10) + (uint32_t)(second - 0xdc00);
     return NULL;
@@ -179,7 +183,7 @@ scan_string(struct sp_json_reader *reader, size_t *from, size_t *to, struct sp_e
             wrong = c == '\n' || c == '\r' ? "a line ends inside a string; close the string before it"
                                            : "a control character inside a string; write it as an escape";
         } else if (c >= 0x80 && sp_utf8_decode(s + at, size - at, &step) == SP_UTF8_INVALID) {
-            wrong = "bytes that are no UTF-8; save the file as UTF-8";
+            wrong = reader->forgiving ? NULL : "bytes that are no UTF-8; save the file as UTF-8";
         }
         if (wrong)
             return fail_at(reader, at, SP_ERROR_INPUT, wrong, err);
@@ -194,17 +198,20 @@ scan_string(struct sp_json_reader *reader, size_t *from, size_t *to, struct sp_e
 static int
 decode_string(struct sp_json_reader *reader, size_t from, size_t to, struct sp_error *err)
 {
-    if (to - from > SP_JSON_READER_ESCAPED_MAX)
+    size_t keep = reader->keep ? reader->keep : to - from, room = to - from < keep ? to - from : keep + 12;
+    if (room > SP_JSON_READER_ESCAPED_MAX)
         return fail_at(reader, from, SP_ERROR_LIMIT,
                        "a string of more than 16 MB with escapes; do not trust this file", err);
     sp_buffer_clear(reader->scratch);
-    if (sp_buffer_reserve(reader->scratch, to - from, err) < 0)
+    if (sp_buffer_reserve(reader->scratch, room, err) < 0)
         return -1;
     char *out = reader->scratch->bytes;
     size_t used = 0;
-    while (from < to) {
+    while (from < to && used < keep) {
         const char *slash = memchr(reader->content + from, '\\', to - from);
         size_t plain = slash ? (size_t)(slash - reader->content) - from : to - from;
+        if (plain > keep - used)
+            plain = keep - used, slash = NULL;
         memcpy(out + used, reader->content + from, plain);
         used += plain;
         from += plain;

@@ -34,6 +34,10 @@ struct sp_json_reader {
     uint32_t line, column; /* of its first byte; for keys and strings the byte after the quote */
     bool escaped;          /* the text was decoded: offsets in it are not offsets in the file */
 
+    /* may be set after opening, for what strangers wrote and nobody here can mend */
+    bool forgiving; /* half a surrogate pair is read as U+FFFD; bytes that are no UTF-8 are handed on */
+    size_t keep;    /* a string that has to be decoded is cut to this many bytes; 0: none is */
+
     /* private */
     const char *path, *content; /* borrowed */
     size_t size, at, line_start;

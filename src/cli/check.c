@@ -8,11 +8,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#define LOOK_UPS 2000 /* a list of a million names is for --no-metadata */
+
 struct check_options {
-    const char *ecosystem, *format, *fail_on, *index, *manifest, *colour;
+    const char *ecosystem, *format, *fail_on, *index, *manifest, *colour, *saved, *filter, *llm, *llm_model;
     double review, block;
-    unsigned long jobs;
-    bool offline, quiet;
+    unsigned long jobs, look_ups;
+    bool offline, no_metadata, ranks, explain, quiet;
 };
 
 static const char *
@@ -89,7 +91,48 @@ static const struct sp_option options[] = {
     { .name = "offline",
       .kind = SP_OPTION_FLAG,
       .at = AT(offline),
-      .help = "use no network (nothing here does)" },
+      .help = "ask no registry: use what was kept of its answers" },
+    { .name = "no-metadata",
+      .kind = SP_OPTION_FLAG,
+      .at = AT(no_metadata),
+      .help = "judge names alone, look nothing up" },
+    { .name = "metadata",
+      .kind = SP_OPTION_TEXT,
+      .value = "DIR",
+      .at = AT(saved),
+      .help = "directory of saved answers, asked in place of the registries",
+      .completion = SP_COMPLETE_FOLDER },
+    { .name = "look-ups",
+      .kind = SP_OPTION_COUNT,
+      .value = "N",
+      .at = AT(look_ups),
+      .help = "packages looked up at most; the rest stay unknown (2000)",
+      .least = 1,
+      .most = 1e9 },
+    { .name = "ranks",
+      .kind = SP_OPTION_FLAG,
+      .at = AT(ranks),
+      .help = "ask how popular packages are, third parties too" },
+    { .name = "explain",
+      .kind = SP_OPTION_FLAG,
+      .at = AT(explain),
+      .help = "show every signal, and what was cleared" },
+    { .name = "filter",
+      .kind = SP_OPTION_TEXT,
+      .value = "FILE",
+      .at = AT(filter),
+      .help = "model that makes a risk of name and metadata",
+      .completion = SP_COMPLETE_FILE },
+    { .name = "llm",
+      .kind = SP_OPTION_TEXT,
+      .value = "URL",
+      .at = AT(llm),
+      .help = "have an LLM read doubtful cases (chat completions)" },
+    { .name = "llm-model",
+      .kind = SP_OPTION_TEXT,
+      .value = "NAME",
+      .at = AT(llm_model),
+      .help = "model to ask for there" },
     { .name = "quiet",
       .letter = 'q',
       .kind = SP_OPTION_FLAG,
@@ -204,7 +247,16 @@ prepare(const struct sp_call *call, const struct check_options *chosen, bool str
     *screening = (struct sp_screening){
         .check = { .index_path = chosen->index, .review = chosen->review, .block = chosen->block },
         .format = sp_report_format_find(chosen->format),
+        .looking = { .saved = chosen->saved,
+                     .filter_path = chosen->filter,
+                     .ranks = chosen->ranks,
+                     .limit = chosen->look_ups,
+                     .llm_url = chosen->llm,
+                     .llm_model = chosen->llm_model,
+                     .review = chosen->review,
+                     .block = chosen->block },
         .report = { .version = SALLYPORT_VERSION,
+                    .explain = chosen->explain,
                     .colour = sp_output_colour(STDOUT_FILENO, chosen->colour),
                     .width = sp_output_width(STDOUT_FILENO),
                     .category_title = sp_category_title },
@@ -215,6 +267,16 @@ prepare(const struct sp_call *call, const struct check_options *chosen, bool str
         .quiet = chosen->quiet,
         .progress = isatty(STDERR_FILENO) && !chosen->quiet,
     };
+    if (sp_look_of_environment(SP_LOOK_ONLINE, &screening->looking.look, &err) < 0)
+        return sp_complain(&err);
+    if (chosen->offline)
+        screening->looking.look = SP_LOOK_OFFLINE;
+    if (chosen->no_metadata && (chosen->saved || chosen->llm || chosen->ranks))
+        return sp_usage(call, "--no-metadata leaves no use for --metadata, --ranks and --llm");
+    if (chosen->saved)
+        screening->looking.look = SP_LOOK_OFFLINE;
+    if (chosen->no_metadata)
+        screening->looking.look = SP_LOOK_NEVER;
     if (streaming && screening->format == &sp_report_json)
         screening->format = &sp_report_json_lines;
     if (chosen->ecosystem) {
@@ -243,6 +305,7 @@ run(const struct sp_call *call)
         .review = -1,
         .block = -1,
         .jobs = sp_default_jobs(),
+        .look_ups = LOOK_UPS,
     };
     sp_autoarena struct sp_arena arena = { 0 };
     sp_autoarguments struct sp_arguments words = { 0 };
@@ -258,8 +321,9 @@ run(const struct sp_call *call)
         return done;
     if (sp_screening_open(&screening, &err) < 0) {
         int code = sp_complain(&err);
-        /* a file that the user named is input; one that should have come with the program is our failure */
-        return chosen.index ? code : SP_EXIT_INCONCLUSIVE;
+        sp_screening_close(&screening);
+        /* what the user named is input; what should have come with the program is our failure */
+        return chosen.index || chosen.saved || chosen.filter || chosen.llm ? code : SP_EXIT_INCONCLUSIVE;
     }
     for (size_t i = 0; i < words.count; i++)
         check_one(&screening, words.items[i]);
@@ -276,6 +340,10 @@ const struct sp_command sp_command_check = {
              "with its registry (npm:left-pad, pypi:requests==2.31.0), a bare name with\n"
              "--ecosystem, or - for names on standard input, one a line. Without WHAT, the\n"
              "manifests in the current directory are checked.\n"
+             "\n"
+             "A name that looks like a popular one is looked up in its registry, as your own\n"
+             "configuration names it, and so is the popular one; their metadata clears honest\n"
+             "lookalikes. SALLYPORT_METADATA=offline or off does as --offline or --no-metadata.\n"
              "\n"
              "Exit code: 0 nothing at or above --fail-on (block by default), 1 findings,\n"
              "2 usage or unreadable input, 3 inconclusive or internal failure.\n",

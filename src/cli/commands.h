@@ -14,6 +14,7 @@ extern const struct sp_command sp_command_demo;
 extern const struct sp_command sp_command_replay;
 extern const struct sp_command sp_command_doctor;
 extern const struct sp_command sp_command_setup;
+extern const struct sp_command sp_command_lookup;
 extern const struct sp_command sp_command_neighbours;
 extern const struct sp_command sp_command_index;
 extern const struct sp_command sp_command_collect;
@@ -23,6 +24,7 @@ extern const struct sp_command sp_command_eval_published;
 extern const struct sp_command sp_command_train;
 extern const struct sp_command sp_command_model;
 extern const struct sp_command sp_command_corpus;
+extern const struct sp_command sp_command_corpus_records;
 extern const struct sp_command sp_command_train_behaviour;
 extern const struct sp_command sp_command_help;
 extern const struct sp_command sp_command_version;
@@ -38,6 +40,10 @@ const char *sp_run_format_at(size_t position);
 const char *sp_category_title(const char *category);
 /* How many threads are worth starting here. */
 unsigned long sp_default_jobs(void);
+
+/* A line of progress on standard error, where SHOWN, from a second after *BEGUN (0 at first) on; gone again
+ * when all are done. */
+void sp_show_looked_up(uint64_t *begun, bool shown, size_t done, size_t all);
 
 /* An index with a searcher on it. */
 struct sp_lookup {

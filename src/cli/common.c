@@ -1,4 +1,5 @@
 #include "cli/commands.h"
+#include "base/clock.h"
 
 #include <string.h>
 
@@ -92,4 +93,18 @@ sp_spell_files(struct sp_buffer *out, const struct sp_arguments *words, struct s
             return -1;
     }
     return 0;
+}
+
+void
+sp_show_looked_up(uint64_t *begun, bool shown, size_t done, size_t all)
+{
+    uint64_t now = sp_now();
+    if (!*begun)
+        *begun = now;
+    if (!shown || now - *begun < 1000000000u)
+        return;
+    if (done < all)
+        fprintf(stderr, "\r\033[Ksallyport: looked up %zu of %zu packages", done, all);
+    else
+        fputs("\r\033[K", stderr);
 }

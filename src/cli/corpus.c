@@ -281,7 +281,8 @@ static const struct sp_command command_list = {
     .run = run_list,
 };
 
-static const struct sp_command *const corpus_commands[] = { &command_make, &command_list, NULL };
+static const struct sp_command *const corpus_commands[] = { &command_make, &command_list,
+                                                            &sp_command_corpus_records, NULL };
 
 const struct sp_command sp_command_corpus = {
     .name = "corpus",

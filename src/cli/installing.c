@@ -199,6 +199,9 @@ sp_installing_do(const struct sp_installing *chosen, const struct sp_installing_
     if ((chosen->report && sp_file_write(chosen->report, "", 0, &err) < 0) ||
         (chosen->html && sp_file_write(chosen->html, "", 0, &err) < 0))
         return sp_installing_complain(&err); /* now, not when everything is done */
+    enum sp_look look;
+    if (sp_look_of_environment(SP_LOOK_ONLINE, &look, &err) < 0)
+        return sp_installing_complain(&err);
     sp_autofree const char **hosts = calloc(chosen->allow_hosts.count + 1, sizeof(*hosts));
     sp_autofree const char **writes = calloc(chosen->allow_writes.count + 1, sizeof(*writes));
     if (!hosts || !writes) {
@@ -240,6 +243,7 @@ sp_installing_do(const struct sp_installing *chosen, const struct sp_installing_
         .run_blocked = chosen->run_blocked,
         .offline = chosen->offline,
         .keep_nothing = chosen->no_cache,
+        .look = chosen->no_metadata ? SP_LOOK_NEVER : look,
         .never_land = work->never_land,
         .in = work->own_output ? -1 : STDIN_FILENO,
         .out = work->own_output ? STDERR_FILENO : STDOUT_FILENO,

@@ -12,8 +12,8 @@ struct sp_installing {
     struct sp_limits limits;
     unsigned long processes, files;
     uint64_t load_time;
-    bool dry_run, diff, land_failed, keep_cache, no_load, run_blocked, offline, no_cache, no_model, verbose,
-        quiet;
+    bool dry_run, diff, land_failed, keep_cache, no_load, run_blocked, offline, no_cache, no_model,
+        no_metadata, verbose, quiet;
 };
 void sp_installing_defaults(struct sp_installing *chosen);
 void sp_installing_free(struct sp_installing *chosen);
@@ -119,6 +119,10 @@ const char *sp_review_or_block_at(size_t position);
           .kind = SP_OPTION_FLAG,                                                                            \
           .at = SP_INSTALLING_AT(type, offline),                                                             \
           .help = "serve from what was fetched before, and ask no registry" },                               \
+        { .name = "no-metadata",                                                                             \
+          .kind = SP_OPTION_FLAG,                                                                            \
+          .at = SP_INSTALLING_AT(type, no_metadata),                                                         \
+          .help = "judge names alone, look nothing up" },                                                    \
         { .name = "no-cache",                                                                                \
           .kind = SP_OPTION_FLAG,                                                                            \
           .at = SP_INSTALLING_AT(type, no_cache),                                                            \

@@ -6,25 +6,11 @@
 #include <string.h>
 
 static const struct sp_command *const commands[] = {
-    &sp_command_check,
-    &sp_command_run,
-    &sp_command_scan,
-    &sp_command_demo,
-    &sp_command_replay,
-    &sp_command_doctor,
-    &sp_command_setup,
-    &sp_command_explain,
-    &sp_command_neighbours,
-    &sp_command_index,
-    &sp_command_corpus,
-    &sp_command_collect,
-    &sp_command_eval,
-    &sp_command_train,
-    &sp_command_help,
-    &sp_command_version,
-    &sp_command_completion,
-    &sp_command_model,
-    NULL,
+    &sp_command_check,   &sp_command_run,        &sp_command_scan,  &sp_command_demo,
+    &sp_command_replay,  &sp_command_doctor,     &sp_command_setup, &sp_command_explain,
+    &sp_command_lookup,  &sp_command_neighbours, &sp_command_index, &sp_command_corpus,
+    &sp_command_collect, &sp_command_eval,       &sp_command_train, &sp_command_help,
+    &sp_command_version, &sp_command_completion, &sp_command_model, NULL,
 };
 
 const struct sp_command sp_command_root = {

@@ -1,4 +1,5 @@
 #include "cli/screening.h"
+#include "cli/commands.h"
 #include "cli/manifests.h"
 
 #include <string.h>
@@ -6,10 +7,31 @@
 /* Lines about what was not seen that a stream keeps; further ones are only counted. */
 #define UNSEEN_KEPT 1000
 
+static void
+show_progress(void *context, size_t done, size_t all)
+{
+    struct sp_screening *screening = context;
+    sp_show_looked_up(&screening->begun_at, screening->progress, done, all);
+}
+
+static int
+open_lookups(struct sp_screening *screening, struct sp_error *err)
+{
+    if (screening->looking.look == SP_LOOK_NEVER)
+        return 0;
+    if (sp_lookups_open_here(&screening->lookups, &screening->looking, sp_checker_index(screening->checker),
+                             err) < 0)
+        return -1;
+    sp_checker_clear_by(screening->checker, sp_lookups_clearing(screening->lookups));
+    sp_checker_on_progress(screening->checker, show_progress, screening);
+    return 0;
+}
+
 int
 sp_screening_open(struct sp_screening *screening, struct sp_error *err)
 {
-    return sp_checker_open(&screening->checker, &screening->check, err);
+    return sp_checker_open(&screening->checker, &screening->check, err) < 0 ? -1
+                                                                            : open_lookups(screening, err);
 }
 
 void
@@ -21,6 +43,7 @@ sp_screening_close(struct sp_screening *screening)
     sp_arena_free(&screening->arena);
     if (screening->checker)
         sp_checker_close(screening->checker);
+    sp_lookups_close(screening->lookups);
 }
 
 void
@@ -100,6 +123,7 @@ sp_screening_flush(struct sp_screening *screening, struct sp_verdict *verdict, s
     for (size_t i = 0; i < verdict->count; i++) {
         screening->block += verdict->findings[i].severity == SP_SEVERITY_BLOCK;
         screening->review += verdict->findings[i].severity == SP_SEVERITY_REVIEW;
+        screening->cleared += verdict->findings[i].cleared != NULL;
         if (sp_report_finding(&screening->writer, &verdict->findings[i], err) < 0)
             return -1;
     }
@@ -117,6 +141,7 @@ stream_totals(const struct sp_screening *screening)
         .checked = screening->checked,
         .review = screening->review,
         .block = screening->block,
+        .cleared = screening->cleared,
         .unreadable = screening->unreadable,
         .unseen = verdict->unseen,
         .unseen_count = verdict->unseen_count,

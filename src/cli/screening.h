@@ -4,11 +4,13 @@
 #include "cli/output.h"
 #include "cli/what.h"
 #include "gate/check.h"
+#include "gate/lookups.h"
 #include "report/report.h"
 
 struct sp_screening {
     /* set by the command */
     struct sp_check_options check;
+    struct sp_lookups_options looking;
     const struct sp_report_format *format;
     struct sp_report_options report;
     const struct sp_ecosystem *usual;          /* of bare names; NULL: none */
@@ -20,14 +22,16 @@ struct sp_screening {
 
     /* private */
     struct sp_checker *checker;
-    struct sp_verdict verdict; /* what was found and not written yet */
-    struct sp_arena arena;     /* for the words that were read */
+    struct sp_lookups *lookups; /* NULL: names are judged alone */
+    uint64_t begun_at;          /* of the look-ups, sp_now() */
+    struct sp_verdict verdict;  /* what was found and not written yet */
+    struct sp_arena arena;      /* for the words that were read */
     struct sp_report writer;
     struct sp_buffer text;
-    size_t checked, review, block; /* written already */
-    size_t unreadable;             /* lines that hold no name */
-    bool unread;                   /* an argument that could not be read */
-    bool broken;                   /* Sallyport itself failed */
+    size_t checked, review, block, cleared; /* written already */
+    size_t unreadable;                      /* lines that hold no name */
+    bool unread;                            /* an argument that could not be read */
+    bool broken;                            /* Sallyport itself failed */
     bool begun;
     uint32_t ecosystems; /* bits by enum sp_ecosystem_id: what was compared */
     char against[128];

@@ -7,7 +7,7 @@
 #include <string.h>
 
 struct confusion_options {
-    const char *index, *out, *features;
+    const char *index, *out, *features, *signals, *filter_out;
     unsigned long folds, seed, rounds, sample;
     struct sp_arguments names;
 };
@@ -40,6 +40,18 @@ static const struct sp_option confusion_options[] = {
       .value = "FILE",
       .at = AT(features),
       .help = "write the table of features too",
+      .completion = SP_COMPLETE_FILE },
+    { .name = "signals",
+      .kind = SP_OPTION_TEXT,
+      .value = "FILE",
+      .at = AT(signals),
+      .help = "what was known of pairs: fit the benignity filter, too",
+      .completion = SP_COMPLETE_FILE },
+    { .name = "filter-out",
+      .kind = SP_OPTION_TEXT,
+      .value = "FILE",
+      .at = AT(filter_out),
+      .help = "the filter to write",
       .completion = SP_COMPLETE_FILE },
     { .name = "sample",
       .kind = SP_OPTION_COUNT,
@@ -90,6 +102,11 @@ spell_command(const struct confusion_options *chosen, const struct sp_arguments 
                              slash ? slash + 1 : equals + 1) < 0)
             return -1;
     }
+    if (chosen->signals) {
+        const char *slash = strrchr(chosen->signals, '/');
+        if (sp_buffer_printf(out, err, " --signals %s", slash ? slash + 1 : chosen->signals) < 0)
+            return -1;
+    }
     return sp_spell_files(out, words, err);
 }
 
@@ -106,6 +123,8 @@ run_confusion(const struct sp_call *call)
     int done = sp_options_read(call, &chosen, &words);
     if (done < 0 && !words.count)
         done = sp_usage(call, "needs files of labelled pairs");
+    if (done < 0 && chosen.filter_out && !chosen.signals)
+        done = sp_usage(call, "--filter-out needs --signals");
     if (done < 0)
         done = sp_enter_files(call, "names", &chosen.names, training.names);
     if (done < 0) {
@@ -114,6 +133,8 @@ run_confusion(const struct sp_call *call)
         training.pair_files = words.count;
         training.model_path = chosen.out;
         training.features_path = chosen.features;
+        training.signals_path = chosen.signals;
+        training.filter_path = chosen.filter_out;
         training.folds = (unsigned)chosen.folds;
         training.seed = chosen.seed;
         training.rounds = (unsigned)chosen.rounds;
@@ -132,7 +153,8 @@ static const struct sp_command command_confusion = {
     .name = "confusion",
     .summary = "Fit the name risk on labelled pairs of names",
     .arguments = "FILE.tsv...",
-    .about = "Needs XGBoost (libxgboost0). docs/name-risk.md says what is fitted and how.\n",
+    .about = "Needs XGBoost (libxgboost0). docs/name-risk.md says what is fitted and how, docs/benignity.md\n"
+             "the same of the filter.\n",
     .options = confusion_options,
     .completion = SP_COMPLETE_FILE,
     .run = run_confusion,

@@ -382,6 +382,7 @@ sp_collect_run(const struct sp_collect_run *run, const struct sp_collect_options
                                    item->name,
                                    NULL };
     const struct sp_install_options installing = {
+        .look = SP_LOOK_NEVER, /* the row is about what a package does */
         .kind = "scan",
         .argv = npm ? by_npm : by_pip,
         .env = env,

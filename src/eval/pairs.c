@@ -216,8 +216,8 @@ sp_temporary_path(char *out, size_t size, struct sp_error *err)
 }
 
 int
-sp_fitted_f1(double *out, const double *scores, const float *labels, const uint32_t *folds, size_t count,
-             unsigned fold_count, struct sp_error *err)
+sp_fitted_confusion(struct sp_confusion *out, const double *scores, const float *labels,
+                    const uint32_t *folds, size_t count, unsigned fold_count, struct sp_error *err)
 {
     sp_autofree double *kept = sp_new_array(count, sizeof(*kept), err);
     sp_autofree float *kept_labels = sp_new_array(count, sizeof(*kept_labels), err);
@@ -245,6 +245,17 @@ sp_fitted_f1(double *out, const double *scores, const float *labels, const uint3
             total.false_negative += !alarm && attack;
         }
     }
+    *out = total;
+    return 0;
+}
+
+int
+sp_fitted_f1(double *out, const double *scores, const float *labels, const uint32_t *folds, size_t count,
+             unsigned fold_count, struct sp_error *err)
+{
+    struct sp_confusion total;
+    if (sp_fitted_confusion(&total, scores, labels, folds, count, fold_count, err) < 0)
+        return -1;
     *out = sp_f1(&total);
     return 0;
 }

@@ -2,6 +2,7 @@
 #pragma once
 #include "base/memory.h"
 #include "ecosystem/ecosystem.h"
+#include "model/metrics.h"
 #include "name/search.h"
 
 struct sp_labelled_pair {
@@ -49,6 +50,10 @@ int sp_pairs_augment(const struct sp_pairs *pairs, struct sp_index *index, const
 /* A path in the folder for temporary files ($TMPDIR or /tmp) that nobody else has; an empty file is there. */
 int sp_temporary_path(char *out, size_t size, struct sp_error *err);
 
-/* F1 where each fold is judged at the threshold that was best on the other folds: no row chooses its own. */
+/* What happens where each fold is judged at the threshold that was best on the other folds: no row chooses
+ * its own. */
+int sp_fitted_confusion(struct sp_confusion *out, const double *scores, const float *labels,
+                        const uint32_t *folds, size_t count, unsigned fold_count, struct sp_error *err);
+/* Its F1. */
 int sp_fitted_f1(double *out, const double *scores, const float *labels, const uint32_t *folds, size_t count,
                  unsigned fold_count, struct sp_error *err);

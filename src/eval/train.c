@@ -1,5 +1,6 @@
 #include "eval/train.h"
 #include "base/file.h"
+#include "eval/filter_train.h"
 #include "eval/scan.h"
 #include "eval/training_table.h"
 #include "model/metrics.h"
@@ -13,6 +14,9 @@
 /* Real names among which the model must be quiet weigh little each, but are many: two and a half times the
  * pairs. */
 #define BACKGROUND_WEIGHT 0.15f
+/* Metadata is looked up of so many times the names that alarm by name alone: a name below the threshold may
+ * still turn out to be bad, but each look-up costs the user a request. */
+#define LOOK_SHARES 5
 #define FIRST_KEEP 2 /* matches of a background name taken before there is a model */
 #define LATER_KEEP 2
 
@@ -84,6 +88,8 @@ struct session {
     struct sp_model *model;
     int8_t monotone[SP_FEATURE_COUNT];
     bool progress;
+    double *held_out; /* of each pair: its risk by models that saw neither its target nor its campaign */
+    double look;      /* risk by name: see LOOK_SHARES */
 };
 
 static void
@@ -104,6 +110,7 @@ end_session(struct session *session)
     sp_training_free(&session->table);
     sp_pairs_free(&session->pairs);
     sp_model_free(session->model);
+    free(session->held_out);
 }
 
 static int
@@ -296,9 +303,14 @@ validate(struct session *session, FILE *out, struct sp_error *err)
     if (status == 0)
         status = print_alarms(session, scores, out, err);
     /* the margins of the whole are calibrated by what the folds saw */
-    return status < 0 ? -1
-                      : sp_calibration_fit(&session->model->calibration, SP_CALIBRATION_PLATT, scores,
-                                           table->labels, table->weights, rows, err);
+    struct sp_calibration *calibration = &session->model->calibration;
+    if (status < 0 || sp_calibration_fit(calibration, SP_CALIBRATION_PLATT, scores, table->labels,
+                                         table->weights, rows, err) < 0)
+        return -1;
+    session->held_out = sp_new_array(pairs, sizeof(*session->held_out), err);
+    for (size_t i = 0; session->held_out && i < pairs; i++)
+        session->held_out[i] = sp_calibration_apply(calibration, scores[i]);
+    return session->held_out ? 0 : -1;
 }
 
 /* The thresholds at which the shares of all names are alarms, the strictest over the registries. */
@@ -306,7 +318,7 @@ static int
 set_thresholds(struct session *session, FILE *out, struct sp_error *err)
 {
     const struct sp_confusion_training *training = session->training;
-    double review = 0.5, block = 0.9;
+    double review = 0.5, block = 0.9, look = 0.25;
     bool any = false;
     sp_automodelfile struct sp_model_file usable = { 0 };
     if (sp_model_use(&usable, session->model, err) < 0)
@@ -322,6 +334,8 @@ set_thresholds(struct session *session, FILE *out, struct sp_error *err)
         size_t others = scan.names - scan.trusted;
         double soft =
             sp_registry_scan_threshold(&scan, (size_t)(training->review_share * (double)scan.names));
+        double wide = sp_registry_scan_threshold(
+            &scan, (size_t)(LOOK_SHARES * training->review_share * (double)scan.names));
         size_t listed = sp_registry_scan_alarms(&scan, SP_SCAN_LISTED);
         double hard =
             sp_registry_scan_threshold(&scan, listed + (size_t)(training->block_share * (double)others));
@@ -331,11 +345,13 @@ set_thresholds(struct session *session, FILE *out, struct sp_error *err)
                 100 * training->block_share);
         review = any && review > soft ? review : soft;
         block = any && block > hard ? block : hard;
+        look = any && look > wide ? look : wide;
         any = true;
         sp_registry_scan_free(&scan);
     }
     if (block < review)
         block = review;
+    session->look = look < review ? look : review;
     if (sp_model_set_threshold(session->model, "review", review, err) < 0)
         return -1;
     return sp_model_set_threshold(session->model, "block", block, err);
@@ -357,6 +373,66 @@ write_model(struct session *session, struct sp_error *err)
     return sp_file_write(training->model_path, text.bytes, text.length, err);
 }
 
+/* ------------------------------------------------------------- the filter */
+
+struct held_out {
+    const struct session *session;
+    struct sp_map places; /* ecosystem, name and target -> pair */
+};
+
+static int
+pair_key(struct sp_buffer *out, const struct sp_ecosystem *ecosystem, const char *name, const char *target,
+         struct sp_error *err)
+{
+    sp_buffer_clear(out);
+    return sp_buffer_printf(out, err, "%d %s\t%s", ecosystem->id, name, target);
+}
+
+static double
+held_out_risk(const void *context, const struct sp_signal_row *row)
+{
+    const struct held_out *held_out = context;
+    sp_autobuffer struct sp_buffer key = { 0 };
+    uint32_t place;
+    if (pair_key(&key, row->ecosystem, row->name, row->target, NULL) < 0 ||
+        !sp_map_get(&held_out->places, key.bytes, key.length, &place))
+        return NAN;
+    return held_out->session->held_out[place];
+}
+
+static int
+fit_filter(const struct session *session, FILE *out, struct sp_error *err)
+{
+    const struct sp_confusion_training *training = session->training;
+    struct held_out held_out = { .session = session };
+    sp_autobuffer struct sp_buffer key = { 0 };
+    struct sp_filter_training filter = {
+        .signals_path = training->signals_path,
+        .model_path = training->filter_path,
+        .command = training->command,
+        .folds = training->folds,
+        .seed = training->seed,
+        .look = session->look,
+        .name_risk = held_out_risk,
+        .context = &held_out,
+    };
+    for (size_t i = 0; i < session->model->threshold_count; i++) {
+        const struct sp_model_threshold *threshold = &session->model->thresholds[i];
+        *(strcmp(threshold->name, "block") ? &filter.name.review : &filter.name.block) = threshold->value;
+    }
+    int status = 0;
+    for (size_t i = 0; status == 0 && i < session->pairs.count; i++) {
+        const struct sp_labelled_pair *pair = &session->pairs.pairs[i];
+        status = pair_key(&key, pair->ecosystem, pair->name, pair->target, err);
+        if (status == 0)
+            status = sp_map_set(&held_out.places, key.bytes, key.length, (uint32_t)i, err);
+    }
+    if (status == 0)
+        status = sp_train_filter(&filter, out, err);
+    sp_map_free(&held_out.places);
+    return status;
+}
+
 static int
 run(struct session *session, FILE *out, struct sp_error *err)
 {
@@ -368,6 +444,8 @@ run(struct session *session, FILE *out, struct sp_error *err)
         sp_training_write(&session->table, &session->pairs, training->features_path, err) < 0)
         return -1;
     if (validate(session, out, err) < 0 || set_thresholds(session, out, err) < 0)
+        return -1;
+    if (training->signals_path && fit_filter(session, out, err) < 0)
         return -1;
     return training->model_path ? write_model(session, err) : 0;
 }

@@ -18,6 +18,8 @@ struct sp_confusion_training {
     const char *names[SP_ECOSYSTEM_COUNT]; /* TSV with a column name: all names of a registry; may be NULL */
     const char *model_path;                /* written; NULL: not */
     const char *features_path;             /* the table as TSV; NULL: not */
+    const char *signals_path;              /* what was known of pairs, see signal_rows.h; NULL: no filter */
+    const char *filter_path;               /* the benignity filter fitted on it; NULL: not written */
     unsigned rounds;                       /* of looking for hard negatives */
     unsigned sample;                       /* background names an ecosystem */
     unsigned folds;                        /* for the out-of-fold figures */

@@ -60,26 +60,44 @@ enter_purl(struct sp_evidence *evidence, const char *text)
 
 /* ----------------------------------------------------------------- judging */
 
+/* Whether NAME was not judged yet; -1: memory ran out. */
 static int
-judge(struct sp_evidence *evidence, const struct sp_ecosystem *ecosystem, const char *name,
-      const char *version, const struct sp_place *place, struct sp_error *err)
+is_new(struct sp_evidence *evidence, const struct sp_ecosystem *ecosystem, const char *name,
+       struct sp_error *err)
 {
     sp_autobuffer struct sp_buffer key = { 0 };
-    struct sp_error problem = { 0 };
     size_t before = evidence->judged.count;
     if (!evidence->checker)
         return 0;
     if (sp_buffer_printf(&key, err, "%s %s", ecosystem->name, name) < 0 ||
         !sp_map_at(&evidence->judged, key.bytes, key.length, 0, err))
         return -1;
-    if (evidence->judged.count == before)
+    return evidence->judged.count != before;
+}
+
+/* After a name was judged with the result DONE: what is wrong with the name alone is no failure of ours. */
+static int
+take_problem(struct sp_evidence *evidence, int done, const struct sp_error *problem, struct sp_error *err)
+{
+    if (done == 0)
         return 0;
-    if (sp_check_name(evidence->checker, ecosystem, name, version, place, evidence->verdict, &problem) == 0)
-        return 0;
-    if (problem.code == SP_ERROR_INPUT || problem.code == SP_ERROR_LIMIT)
-        return sp_verdict_unseen(evidence->verdict, err, "%s", problem.text);
-    *err = problem;
+    if (problem->code == SP_ERROR_INPUT || problem->code == SP_ERROR_LIMIT)
+        return sp_verdict_unseen(evidence->verdict, err, "%s", problem->text);
+    *err = *problem;
     return -1;
+}
+
+/* WITH: sp_check_name for what a registry was asked for, sp_check_name_alone for the rest. */
+static int
+judge(struct sp_evidence *evidence, const struct sp_ecosystem *ecosystem, const char *name,
+      const char *version, typeof(sp_check_name) *with, struct sp_error *err)
+{
+    struct sp_error problem = { 0 };
+    int new = is_new(evidence, ecosystem, name, err);
+    if (new <= 0)
+        return new;
+    int done = with(evidence->checker, ecosystem, name, version, NULL, evidence->verdict, &problem);
+    return take_problem(evidence, done, &problem, err);
 }
 
 int
@@ -89,8 +107,9 @@ sp_evidence_judge(struct sp_evidence *evidence, struct sp_error *err)
         const struct sp_run_package *package = &evidence->packages[i];
         const struct sp_ecosystem *ecosystem =
             sp_ecosystem_find(package->ecosystem, strlen(package->ecosystem));
+        /* what came by the proxy was judged then: the rest is the user's own archive or directory */
         if (ecosystem && package->name &&
-            judge(evidence, ecosystem, package->name, package->version, NULL, err) < 0)
+            judge(evidence, ecosystem, package->name, package->version, sp_check_name_alone, err) < 0)
             return -1;
     }
     return 0;
@@ -129,6 +148,8 @@ sp_evidence_purl(struct sp_evidence *evidence, const char *purl, struct sp_error
 
 struct reading {
     struct sp_evidence *evidence;
+    struct sp_dependency *later; /* being looked up */
+    size_t later_count, later_capacity;
 };
 
 static int
@@ -146,8 +167,24 @@ take_dependency(void *context, const struct sp_dependency *dependency, struct sp
         if (package)
             package->direct |= dependency->direct;
     }
-    return judge(evidence, dependency->ecosystem, dependency->name, dependency->version, &dependency->place,
-                 err);
+    struct reading *reading = context;
+    struct sp_error problem = { 0 };
+    bool later = false;
+    int new = is_new(evidence, dependency->ecosystem, dependency->name, err);
+    if (new <= 0)
+        return new;
+    int done = dependency->source
+                   ? sp_check_name_alone(evidence->checker, dependency->ecosystem, dependency->name,
+                                         dependency->version, &dependency->place, evidence->verdict, &problem)
+                   : sp_check_name_or_later(evidence->checker, dependency->ecosystem, dependency->name,
+                                            dependency->version, &dependency->place, &later,
+                                            evidence->verdict, &problem);
+    if (done == 0 && later) {
+        if (sp_grow(reading->later, reading->later_capacity, reading->later_count + 1, err) < 0)
+            return -1;
+        reading->later[reading->later_count++] = *dependency;
+    }
+    return take_problem(evidence, done, &problem, err);
 }
 
 static int
@@ -156,6 +193,21 @@ note_unseen(void *context, const struct sp_place *place, const char *what, struc
     struct sp_verdict *verdict = ((struct reading *)context)->evidence->verdict;
     return place->line ? sp_verdict_unseen(verdict, err, "%s:%u: %s", place->file, place->line, what)
                        : sp_verdict_unseen(verdict, err, "%s: %s", place->file, what);
+}
+
+static int
+judge_later(struct reading *reading, struct sp_error *err)
+{
+    struct sp_evidence *evidence = reading->evidence;
+    for (size_t i = 0; i < reading->later_count; i++) {
+        const struct sp_dependency *dependency = &reading->later[i];
+        struct sp_error problem = { 0 };
+        int done = sp_check_name(evidence->checker, dependency->ecosystem, dependency->name,
+                                 dependency->version, &dependency->place, evidence->verdict, &problem);
+        if (take_problem(evidence, done, &problem, err) < 0)
+            return -1;
+    }
+    return 0;
 }
 
 int
@@ -170,7 +222,11 @@ sp_evidence_manifest(struct sp_evidence *evidence, const char *path, const struc
         .context = &context,
         .unseen = note_unseen,
     };
-    return sp_manifest_read_file(&reading, format, path, err);
+    int done = sp_manifest_read_file(&reading, format, path, err);
+    struct sp_error other = { 0 };
+    int judged = judge_later(&context, done == 0 ? err : &other);
+    free(context.later);
+    return done < 0 ? -1 : judged;
 }
 
 /* ------------------------------------------------------------------ events */
@@ -210,7 +266,7 @@ take_package(struct sp_evidence *evidence, const struct sp_event *event)
     if (!event->package || sp_purl_parse(event->package, strlen(event->package), &purl, &arena, NULL) < 0 ||
         !purl.ecosystem || sp_purl_package_name(&purl, &name, NULL) < 0)
         return;
-    if (judge(evidence, purl.ecosystem, sp_buffer_string(&name), purl.version, NULL, NULL) < 0)
+    if (judge(evidence, purl.ecosystem, sp_buffer_string(&name), purl.version, sp_check_name, NULL) < 0)
         evidence->failed = true;
 }
 

@@ -1,4 +1,5 @@
 #include "base/clock.h"
+#include "gate/asking.h"
 #include "gate/journey.h"
 #include "gate/trace_head.h"
 
@@ -102,6 +103,7 @@ start_network(struct sp_install *install, struct sp_error *err)
         .answers = install->options.answers,
         .allow_hosts = install->options.allow_hosts,
         .checker = install->checker,
+        .lookups = install->lookups,
         .policy = &install->policy,
         .authority = install->authority,
         .net = install->options.net,
@@ -617,7 +619,8 @@ sp_install_run(struct sp_install **out, const struct sp_install_options *options
     /* before all else: the probes are loaded beside it */
     sp_watching_start(&install->watching, options->probes, options->enforce);
     if (sp_install_prepare(install, err) < 0 || open_door_one(install, err) < 0 ||
-        open_model(install, err) < 0 || open_evidence(install, err) < 0 || read_policy(install, err) < 0) {
+        sp_install_start_looking(install, err) < 0 || open_model(install, err) < 0 ||
+        open_evidence(install, err) < 0 || read_policy(install, err) < 0) {
         sp_install_free(install);
         return -1;
     }
@@ -671,8 +674,10 @@ sp_install_free(struct sp_install *install)
     sp_evidence_free(&install->evidence);
     sp_sandbox_close(install->sandbox);
     sp_manager_plan_free(&install->plan);
-    sp_registries_free(&install->registries);
+    sp_asking_stop(install->asking);
     sp_checker_close(install->checker);
+    sp_lookups_close(install->lookups);
+    sp_registries_free(&install->registries);
     sp_risk_close(install->model);
     sp_policy_free(&install->policy);
     sp_verdict_free(&install->verdict);

@@ -1,5 +1,6 @@
 /* install.h: the second journey: a command in, both doors, the landing. */
 #pragma once
+#include "gate/lookups.h"
 #include "gate/loading.h"
 #include "gate/outputs.h"
 #include "gate/watching.h"
@@ -36,6 +37,8 @@ struct sp_install_options {
     bool load_anew; /* whatever an earlier run remembers of loading it */
     bool enforce;   /* stop at the first proof */
     bool fail_on_review;
+    enum sp_look look;  /* whether packages are looked up; with .offline not online */
+    const char *filter; /* NULL: the one in the box */
     bool dry_run, land_failed, keep_cache, no_load, run_blocked, offline, keep_nothing, never_land;
     int in, out, error; /* the command's streams */
     /* Told now and then, for the terminal. May be NULL. */

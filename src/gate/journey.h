@@ -18,6 +18,8 @@ struct sp_install {
     const char *const *env;
     const char *const *allow_write;
     struct sp_checker *checker;
+    struct sp_lookups *lookups; /* NULL: names are judged alone */
+    struct sp_asking *asking;
     struct sp_risk_judge *model; /* NULL: --no-model */
     struct sp_policy policy;
     struct sp_verdict verdict;
@@ -40,3 +42,5 @@ struct sp_install {
 /* Finds the project and the manager, makes decoys, environment and everything that the room is built from.
  * Nothing is started. */
 int sp_install_prepare(struct sp_install *install, struct sp_error *err);
+/* Once door one is open: has lookalikes looked up, unless the options say never. */
+int sp_install_start_looking(struct sp_install *install, struct sp_error *err);

@@ -1,17 +1,15 @@
 #include "gate/network.h"
 #include "base/file.h"
 #include "ecosystem/ecosystem.h"
+#include "gate/lowered.h"
 #include "proxy/proxy.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 
@@ -22,6 +20,7 @@
 
 struct judge {
     struct sp_checker *checker;
+    struct sp_lookups *lookups; /* started; NULL */
     const struct sp_policy *policy;
     pthread_mutex_t lock; /* a checker is for one thread */
 };
@@ -30,6 +29,22 @@ static void
 say_finding(char *message, size_t size, const struct sp_finding *finding)
 {
     snprintf(message, size, "%s", finding->message);
+}
+
+/* Looks up what judging NAME needs while others may judge: it is at hand afterwards. */
+static int
+look_up(struct judge *judge, const struct sp_ecosystem *ecosystem, const char *name, const char *version,
+        struct sp_error *err)
+{
+    struct sp_sought sought[1 + SP_CLEARED_MATCHES];
+    if (!judge->lookups)
+        return 0;
+    pthread_mutex_lock(&judge->lock);
+    int count = sp_check_sought(judge->checker, ecosystem, name, version, sought, err);
+    pthread_mutex_unlock(&judge->lock);
+    return count <= 0 ? count
+                      : sp_metadata_fetch(sp_lookups_metadata(judge->lookups), sought, (size_t)count, NULL,
+                                          NULL, err);
 }
 
 static int
@@ -44,6 +59,10 @@ judge_name(void *context, const char *ecosystem, const char *name, const char *v
     int worst = SP_SEVERITY_NONE;
     if (!which) {
         snprintf(message, size, "packages of %s cannot be judged", ecosystem);
+        return -1;
+    }
+    if (look_up(judge, which, name, version, &err) < 0) {
+        snprintf(message, size, "%s", err.text);
         return -1;
     }
     pthread_mutex_lock(&judge->lock);
@@ -66,37 +85,14 @@ judge_name(void *context, const char *ecosystem, const char *name, const char *v
     return worst;
 }
 
+/* The proxy asks for itself. */
 static int
-become_proxy(const struct sp_places *places, struct sp_error *err)
+start_looking(const struct sp_network_options *options, struct sp_error *err)
 {
-    const struct rlimit no_core = { 0 };
-    if (!geteuid() &&
-        (setgroups(0, NULL) < 0 || setresgid(places->proxy_gid, places->proxy_gid, places->proxy_gid) < 0 ||
-         setresuid(places->proxy_uid, places->proxy_uid, places->proxy_uid) < 0))
-        return sp_fail_errno(err, "the proxy could not give up root");
-    if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || prctl(PR_SET_DUMPABLE, 0) < 0 ||
-        prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || setrlimit(RLIMIT_CORE, &no_core) < 0)
-        return sp_fail_errno(err, "the proxy could not give up its rights");
-    return sp_filter_for_parser(err);
-}
-
-/* What certificates are checked against, read while files that only the user may read can still be read. */
-static int
-read_trust(const struct sp_registries *registries, struct sp_buffer *out, struct sp_error *err)
-{
-    static const char *const systems[] = { "/etc/ssl/certs/ca-certificates.crt",
-                                           "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem" };
-    if (!registries || !registries->cafile)
-        return 0;
-    if (sp_file_read(registries->cafile, (size_t)16 << 20, out, err) < 0)
+    if (sp_lookups_start(options->lookups, options->keep_nothing ? NULL : options->places->fetched,
+                         sp_checker_index(options->checker), err) < 0)
         return -1;
-    for (size_t i = 0; registries->cafile_adds && i < SP_COUNT(systems); i++) {
-        sp_autobuffer struct sp_buffer more = { 0 };
-        if (access(systems[i], R_OK) == 0 && sp_file_read(systems[i], (size_t)16 << 20, &more, err) == 0)
-            return sp_buffer_append_byte(out, '\n', err) < 0
-                       ? -1
-                       : sp_buffer_append(out, more.bytes, more.length, err);
-    }
+    sp_checker_clear_by(options->checker, sp_lookups_clearing(options->lookups));
     return 0;
 }
 
@@ -105,13 +101,15 @@ serve(const struct sp_sandbox *sandbox, const struct sp_network_options *options
       const struct sp_event_sink *sink, int stop, struct sp_error *err)
 {
     struct judge judge = { .checker = options->checker,
+                           .lookups = options->lookups,
                            .policy = options->policy,
                            .lock = PTHREAD_MUTEX_INITIALIZER };
     struct sp_proxy *proxy = NULL;
     struct sp_stand_in *stand_in = NULL; /* both live as long as this process */
     struct sp_answers *answers = NULL;
     sp_autobuffer struct sp_buffer trust = { 0 };
-    if (read_trust(options->registries, &trust, err) < 0 ||
+    /* read while files that only the user may read can still be read */
+    if ((options->registries && sp_registries_trust(options->registries, &trust, err) < 0) ||
         (options->stand_in && sp_stand_in_open(&stand_in, options->stand_in, err) < 0) ||
         (options->answers && sp_answers_open(&answers, options->answers, err) < 0))
         return -1;
@@ -140,7 +138,7 @@ serve(const struct sp_sandbox *sandbox, const struct sp_network_options *options
         .stop_fd = stop,
     };
     int listening = sp_sandbox_proxy_socket(sandbox);
-    if (become_proxy(options->places, err) < 0)
+    if (sp_become_lowered(options->places, err) < 0 || (options->lookups && start_looking(options, err) < 0))
         return -1;
     if (options->registries && listening >= 0 && sp_proxy_start(&proxy, dup(listening), &proxying, err) < 0)
         return -1;

@@ -3,6 +3,7 @@
  * events. */
 #pragma once
 #include "gate/check.h"
+#include "gate/lookups.h"
 #include "gate/places.h"
 #include "gate/policy.h"
 #include "registry/registry.h"
@@ -17,6 +18,7 @@ struct sp_network_options {
     const char *stand_in;       /* directory: packages there are served in place of the registry's; NULL */
     const char *answers;        /* directory: what the sinkhole gives for downloads; NULL */
     struct sp_checker *checker; /* door one */
+    struct sp_lookups *lookups; /* read, not started; NULL: names are judged alone */
     const struct sp_policy *policy;          /* names that it allows are served; NULL */
     struct sp_sinkhole_authority *authority; /* TLS is answered under it; NULL: it is not */
     enum sp_net net;

@@ -1,3 +1,4 @@
+#include "gate/asking.h"
 #include "gate/journey.h"
 
 #include <string.h>
@@ -209,4 +210,31 @@ sp_install_prepare(struct sp_install *install, struct sp_error *err)
                    place_rewritten(install, err) < 0 || list_trees(install, err) < 0
                ? -1
                : 0;
+}
+
+/* Look-ups read what strangers wrote, so they are made by processes that gave up their rights: one for what
+ * the project's files name, and the proxy itself. */
+int
+sp_install_start_looking(struct sp_install *install, struct sp_error *err)
+{
+    const struct sp_install_options *options = &install->options;
+    const struct sp_lookups_options looking = {
+        .look = options->offline && options->look == SP_LOOK_ONLINE ? SP_LOOK_OFFLINE : options->look,
+        .filter_path = options->filter,
+        .env = options->env,
+        .home = install->places.home,
+        .project = install->places.cwd,
+        .registries = &install->registries,
+        .review = -1,
+        .block = -1,
+    };
+    if (looking.look == SP_LOOK_NEVER)
+        return 0;
+    const char *cache = install->places.fetched;
+    if (sp_lookups_read(&install->lookups, &looking, err) < 0 ||
+        sp_asking_start(&install->asking, install->lookups, sp_checker_index(install->checker),
+                        &install->places, options->keep_nothing ? NULL : cache, err) < 0)
+        return -1;
+    sp_checker_ask(install->checker, install->asking, sp_lookups_clearing(install->lookups));
+    return 0;
 }

@@ -466,8 +466,9 @@ ask(struct transfer *transfer)
     set_security(transfer->http, transfer->url, transfer->easy);
     set_transfer(transfer);
     curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, headers);
+    const unsigned attempts = request->attempts ? request->attempts : transfer->http->attempts;
     for (unsigned attempt = 0;; attempt++) {
-        transfer->last_attempt = attempt + 1 >= transfer->http->attempts;
+        transfer->last_attempt = attempt + 1 >= attempts;
         int status = exchange(transfer);
         if (status <= 0)
             return status;

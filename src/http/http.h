@@ -58,6 +58,7 @@ struct sp_http_request {
     uint64_t max_bytes;          /* of the body; 0: none may come */
     bool decode;                 /* ask for compression and undo it; max_bytes then counts decoded bytes */
     unsigned long total_seconds; /* for the whole transfer; 0: no limit but the one on silence */
+    unsigned attempts;           /* of this request in all; 0: as the client's options say */
 
     /* Asked before every request, the first and each redirect (at most 5; never from https to http): -1 with
      * ERR filled refuses URL. *AUTHORIZATION, NULL at first, is what is sent there (borrowed for the call).

@@ -31,6 +31,10 @@ struct sp_bases {
     const struct sp_registries *registries; /* npm's and PyPI's; borrowed */
     struct sp_base services[SP_SERVICE_COUNT];
     bool public_npm, public_pypi; /* they are the public registries: the public services know their names */
+    char *go_private;             /* patterns of modules that no proxy is asked about (GONOPROXY, GOPRIVATE);
+                                     NULL none. See sp_bases_go_private */
+    char **notes;                 /* what was read and is not followed, each a line for the user */
+    size_t note_count, note_capacity;
 };
 
 /* Reads what the tools of each ecosystem would (environment, .gemrc, ~/.m2/settings.xml, go env file, cargo
@@ -48,3 +52,5 @@ const char *sp_base_pypi(const struct sp_bases *bases);
 /* What may be sent with a request of URL on behalf of ECOSYSTEM; NULL none. */
 const char *sp_bases_authorization(const struct sp_bases *bases, enum sp_ecosystem_id ecosystem,
                                    const char *url);
+/* Whether the Go module PATH is one that the user keeps from proxies: it is not asked about. */
+bool sp_bases_go_private(const struct sp_bases *bases, const char *path);

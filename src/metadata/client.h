@@ -28,7 +28,9 @@ struct sp_client {
      * leaves its fields unknown. -1 only where memory ran out. */
     int (*describe)(const struct sp_client_call *call, struct sp_record *record, struct sp_error *err);
 };
-extern const struct sp_client *const sp_clients[SP_ECOSYSTEM_COUNT];
+extern const struct sp_client *const sp_clients[SP_ECOSYSTEM_COUNT]; /* in the order of their ids */
+extern const struct sp_client sp_client_npm, sp_client_pypi, sp_client_rubygems, sp_client_maven,
+    sp_client_golang, sp_client_huggingface, sp_client_cargo, sp_client_nuget;
 
 /* Appends TEXT to URL with everything but unreserved characters (RFC 3986) and those in KEEP escaped. */
 int sp_url_append(struct sp_buffer *url, const char *text, size_t length, const char *keep,

@@ -13,6 +13,11 @@ enum sp_filter_feature {
 /* "name-margin", then "signal." and the signal's name. */
 const char *sp_filter_feature_name(unsigned feature);
 
+/* A model file says with which version of the features and rules it was fitted: "filter_version 1". */
+#define SP_FILTER_VERSION "1"
+/* NAME_RISK as the model sees it. */
+double sp_filter_name_margin(double name_risk);
+
 struct sp_filter;
 /* PATH: a model file of either form; NULL: the one in the box. */
 int sp_filter_open(struct sp_filter **out, const char *path, struct sp_error *err);

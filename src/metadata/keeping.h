@@ -17,7 +17,9 @@ struct sp_keeping_options {
     enum sp_keeping_mode mode;
     const struct sp_bases *bases;       /* tokens, trusted certificates; borrowed */
     const struct sp_http_options *http; /* NULL: defaults with the registries' certificates and proxy */
-    unsigned long fresh_seconds;        /* where an answer says nothing of its age; 0: 600 */
+    const struct sp_buffer *trust; /* certificates that the registries' configuration names, read already (see
+                                      sp_registries_trust); NULL: they are read here */
+    unsigned long fresh_seconds;   /* where an answer says nothing of its age; 0: 600 */
 };
 struct sp_keeping;
 int sp_keeping_open(struct sp_keeping **out, const struct sp_keeping_options *options, struct sp_error *err);

@@ -8,6 +8,7 @@ struct sp_metadata_options {
     const struct sp_bases *bases;         /* borrowed */
     bool ranks;                           /* ask the optional sources of rank and downloads too */
     unsigned jobs;                        /* look-ups at once; 0: 32 */
+    size_t limit;                         /* look-ups in all; what comes after stays unknown. 0: none */
 };
 int sp_metadata_open(struct sp_metadata **out, const struct sp_metadata_options *options,
                      struct sp_error *err);

@@ -14,7 +14,7 @@ const char *const sp_field_names[SP_FIELD_COUNT] = {
     "owner",         "repository", "homepage",  "keywords",    "releases",
     "release-times", "deprecated", "relocated", "hooks",       "dependencies",
     "downloads",     "rank",       "created",   "updated",     "security-holding",
-    "provenance",    "module",
+    "provenance",    "module",     "fork",
 };
 
 const char *const sp_presence_names[] = { "unknown", "present", "absent", "removed" };
@@ -174,6 +174,8 @@ sp_tell_flag(const struct sp_teller *teller, enum sp_field field, bool value)
         teller->record->holding = value;
     else if (field == SP_FIELD_PROVENANCE)
         teller->record->provenance = value;
+    else if (field == SP_FIELD_FORK)
+        teller->record->fork = value;
     else
         return 0;
     set_origin(teller, field);
@@ -198,7 +200,7 @@ has_room(const struct sp_teller *teller, const char *what, size_t count, size_t 
 {
     static const char said[] = "more are left out";
     *room = count < max;
-    struct sp_names *problems = &teller->record->problems;
+    struct sp_name_list *problems = &teller->record->problems;
     if (*room || (problems->count && strstr(problems->items[problems->count - 1], said) &&
                   strstr(problems->items[problems->count - 1], what)))
         return 0;
@@ -242,7 +244,7 @@ sp_tell_person(const struct sp_teller *teller, enum sp_field field, const struct
 }
 
 static int
-add_name(struct sp_record *record, struct sp_names *names, const char *text, struct sp_error *err)
+add_name(struct sp_record *record, struct sp_name_list *names, const char *text, struct sp_error *err)
 {
     if (!text || sp_grow(names->items, names->capacity, names->count + 1, err) < 0)
         return -1;
@@ -256,9 +258,9 @@ sp_tell_name(const struct sp_teller *teller, enum sp_field field, const char *by
              struct sp_error *err)
 {
     struct sp_record *record = teller->record;
-    struct sp_names *names = field == SP_FIELD_KEYWORDS       ? &record->keywords
-                             : field == SP_FIELD_DEPENDENCIES ? &record->dependencies
-                                                              : &record->hooks;
+    struct sp_name_list *names = field == SP_FIELD_KEYWORDS       ? &record->keywords
+                                 : field == SP_FIELD_DEPENDENCIES ? &record->dependencies
+                                                                  : &record->hooks;
     bool room;
     trim(&bytes, &length);
     if (!length)

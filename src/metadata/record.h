@@ -4,6 +4,8 @@
  * Everything in a record was written by strangers: strings are valid UTF-8 and bounded, but may hold control
  * characters; print them through sp_utf8_printable. */
 #pragma once
+#include "base/buffer.h"
+#include "base/json.h"
 #include "base/memory.h"
 #include "ecosystem/ecosystem.h"
 
@@ -40,6 +42,7 @@ enum sp_field {
     SP_FIELD_HOLDING,    /* whether the registry's security team holds the name */
     SP_FIELD_PROVENANCE, /* whether the version is attested to come from a repository */
     SP_FIELD_MODULE,     /* what the artefact calls itself (go.mod's module, a tarball's package.json) */
+    SP_FIELD_FORK,       /* whether its repository is a fork of another, by the host's word */
     SP_FIELD_COUNT,
 };
 extern const char *const sp_field_names[SP_FIELD_COUNT]; /* "description", "release-times" */
@@ -70,7 +73,7 @@ struct sp_release {
     bool yanked;
 };
 
-struct sp_names {
+struct sp_name_list {
     const char **items;
     size_t count, capacity;
 };
@@ -93,13 +96,13 @@ struct sp_record {
     size_t maintainer_count, maintainer_capacity, author_count, author_capacity;
     struct sp_release *releases; /* after sp_record_finish by rising time, unknown times first */
     size_t release_count, release_capacity;
-    struct sp_names keywords, dependencies; /* of .version */
-    struct sp_names hooks;                  /* "postinstall: node setup.js" */
-    int64_t downloads;                      /* a month */
-    uint32_t rank;                          /* 1 best */
+    struct sp_name_list keywords, dependencies; /* of .version */
+    struct sp_name_list hooks;                  /* "postinstall: node setup.js" */
+    int64_t downloads;                          /* a month */
+    uint32_t rank;                              /* 1 best */
     int64_t created, updated;
-    bool holding, provenance;
-    struct sp_names problems; /* what could not be read, a printable line each */
+    bool holding, provenance, fork;
+    struct sp_name_list problems; /* what could not be read, a printable line each */
 };
 
 /* Takes NAME as it was typed. The caller frees *OUT with sp_record_free. */
@@ -135,7 +138,8 @@ int sp_tell_text(const struct sp_teller *teller, enum sp_field field, const char
 int
 sp_tell_number(const struct sp_teller *teller, enum sp_field field, int64_t value,
                struct sp_error *err); /* downloads, rank, created, updated; SP_TIME_UNKNOWN or < 0: no-op */
-int sp_tell_flag(const struct sp_teller *teller, enum sp_field field, bool value); /* holding, provenance */
+int sp_tell_flag(const struct sp_teller *teller, enum sp_field field,
+                 bool value); /* holding, provenance, fork */
 /* Lists: begin once (false: somebody else has told it already), then add; each keeps at most its maximum and
  * says so among the problems. */
 bool sp_tell_list(const struct sp_teller *teller, enum sp_field field);
@@ -153,6 +157,12 @@ int sp_record_problem(struct sp_record *record, struct sp_error *err, const char
     SP_PRINTF(3, 4);
 /* Sorts the releases; created and updated follow from their times where nobody told them. */
 int sp_record_finish(struct sp_record *record, struct sp_error *err);
+
+/* Appends what FIELD, which is known, holds, for people (raw: make it printable); at most MOST of a list. */
+int sp_record_value(const struct sp_record *record, enum sp_field field, size_t most, struct sp_buffer *out,
+                    struct sp_error *err);
+/* The whole record as an object; unknown fields are left out. docs/metadata.md describes it. */
+void sp_record_write(struct sp_json *json, const struct sp_record *record);
 
 /* RFC 3339, ISO 8601 without a zone (UTC), or a date alone, as seconds since 1970; SP_TIME_UNKNOWN for
  * anything else and for years before 1990 or after 2200. */

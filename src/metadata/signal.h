@@ -47,6 +47,7 @@ struct sp_signal_scene {
     const struct sp_owner_list *owners; /* verified organisations; NULL: none are known */
     const struct sp_weights *weights;   /* of words, for TF-IDF; NULL: every word weighs the same */
     int64_t now;                        /* seconds since 1970 */
+    const struct sp_compared *compared; /* filled in by sp_signals_read, never by whoever calls it */
 };
 
 struct sp_signal_seen {

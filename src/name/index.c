@@ -456,6 +456,12 @@ sp_index_origin(const struct sp_index *index)
     return index->origin;
 }
 
+const struct sp_embedding *
+sp_index_embedding(const struct sp_index *index)
+{
+    return index->has_embedding ? &index->embedding : NULL;
+}
+
 const char *
 sp_index_names_date(const struct sp_index *index)
 {

@@ -8,6 +8,7 @@
 #pragma once
 #include "base/memory.h"
 #include "ecosystem/ecosystem.h"
+#include "name/embedding.h"
 
 #include <stdint.h>
 
@@ -26,6 +27,8 @@ const char *sp_index_default_path(char room[SP_INDEX_PATH_MAX]);
 
 /* Verifies every section's checksum and structure. -1 with ERR naming the first damaged section. */
 int sp_index_verify(struct sp_index *index, struct sp_error *err);
+/* The name embedding, owned by the index; NULL: it holds none. */
+const struct sp_embedding *sp_index_embedding(const struct sp_index *index);
 
 struct sp_index_section {
     char name[48];    /* "npm/edits" */

@@ -174,9 +174,10 @@ answer_download(struct sp_asked *asked, struct sp_download *download, struct tal
 
 /* ---- the request ---- */
 
-/* Whether the judge lets it pass; else *QUEUED is the answer. */
+/* Whether the judge lets it pass; else *QUEUED is the answer. What he said was told already; an artefact that
+ * was refused is another matter, one that is not what was stated. */
 static bool
-passes_judge(struct sp_asked *asked, const struct tale *tale, enum MHD_Result *queued)
+passes_judge(struct sp_asked *asked, enum MHD_Result *queued)
 {
     struct sp_judgement judgement;
     struct sp_error err = { 0 };
@@ -189,7 +190,6 @@ passes_judge(struct sp_asked *asked, const struct tale *tale, enum MHD_Result *q
     }
     if (!judgement.refused)
         return true;
-    tell(tale, -1, 0, judgement.message);
     *queued = sp_answer_refused(asked, &judgement);
     return false;
 }
@@ -202,7 +202,7 @@ sp_serve_artefact(struct sp_asked *asked)
     enum MHD_Result queued = MHD_NO;
     if (begin_tale(&tale, asked, &err) < 0)
         return MHD_NO;
-    if (!passes_judge(asked, &tale, &queued))
+    if (!passes_judge(asked, &queued))
         return queued;
     struct sp_download_order order = { .url = asked->upstream.url, .by_url = asked->permanent, .local = -1 };
     if (asked->name.length &&

@@ -202,6 +202,18 @@ sp_upstream_read_inside(struct sp_upstream *out, const char *target, struct sp_e
         return fail_url(target, length, "a fragment is not sent to a server", err);
     const char *authority = target + prefix;
     size_t host = strcspn(authority, "/?");
+    sp_autobuffer struct sp_buffer plain = { 0 };
+    /* pip escapes the colon of a port where it made the URL from a relative one */
+    const char *colon = memchr(authority, '%', host);
+    if (colon && host - (size_t)(colon - authority) > 3 && !strncasecmp(colon, "%3a", 3)) {
+        if (sp_buffer_append(&plain, authority, (size_t)(colon - authority), err) < 0 ||
+            sp_buffer_append_byte(&plain, ':', err) < 0 ||
+            sp_buffer_append_string(&plain, colon + 3, err) < 0)
+            return -1;
+        authority = sp_buffer_string(&plain);
+        host -= 2;
+        length -= 2;
+    }
     return build(out, https, authority, host, authority + host, length - prefix - host, err);
 }
 

@@ -83,6 +83,10 @@ const char *sp_registries_authorization(const struct sp_registries *registries, 
 /* Whether the user switched certificate checks off for the host of URL. */
 bool sp_registries_unchecked(const struct sp_registries *registries, const char *url);
 
+/* Appends what certificates are checked against to OUT, as PEM: .cafile, and the system's where it is trusted
+ * beside them. Nothing where the user named none: the system's then. */
+int sp_registries_trust(const struct sp_registries *registries, struct sp_buffer *out, struct sp_error *err);
+
 /* Adds the host of URL to .hosts. */
 int sp_registries_add_host(struct sp_registries *registries, const char *url, struct sp_error *err);
 

@@ -75,6 +75,32 @@ put_target(struct sp_json *json, const struct sp_finding *finding, struct sp_err
     return sp_report_json_purl(json, "target_purl", ecosystem, finding->target, NULL, err);
 }
 
+/* What metadata said; null where nothing was looked up. */
+static void
+put_signals(struct sp_json *json, const struct sp_finding *finding)
+{
+    sp_json_key(json, "name_risk");
+    finding->signals ? sp_json_number(json, finding->name_risk, 4) : sp_json_null(json);
+    sp_report_json_text(json, "cleared", finding->cleared);
+    sp_json_key(json, "signals");
+    if (!finding->signals) {
+        sp_json_null(json);
+        return;
+    }
+    sp_json_begin_array(json);
+    for (size_t i = 0; i < finding->signal_count; i++) {
+        const struct sp_seen_signal *signal = &finding->signals[i];
+        sp_json_begin_object(json);
+        sp_report_json_text(json, "signal", signal->name);
+        sp_report_json_text(json, "state", signal->state);
+        sp_report_json_text(json, "evidence", signal->evidence);
+        sp_json_key(json, "log_odds");
+        sp_json_number(json, signal->contribution, 4);
+        sp_json_end_object(json);
+    }
+    sp_json_end_array(json);
+}
+
 int
 sp_report_json_finding(struct sp_json *json, const struct sp_finding *finding, struct sp_error *err)
 {
@@ -94,6 +120,7 @@ sp_report_json_finding(struct sp_json *json, const struct sp_finding *finding, s
     sp_json_end_array(json);
     sp_json_key(json, "risk");
     finding->risk >= 0 ? sp_json_number(json, finding->risk, 4) : sp_json_null(json);
+    put_signals(json, finding);
     put_place(json, &finding->place);
     put_alignment(json, finding);
     sp_report_json_text(json, "message", finding->message);

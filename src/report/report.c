@@ -37,7 +37,8 @@ sp_report_begin(struct sp_report *report, const struct sp_report_format *format,
 int
 sp_report_finding(struct sp_report *report, const struct sp_finding *finding, struct sp_error *err)
 {
-    if (finding->severity < SP_SEVERITY_REVIEW)
+    bool cleared = finding->cleared && report->options->explain && report->format != &sp_report_sarif;
+    if (finding->severity < SP_SEVERITY_REVIEW && !cleared)
         return 0;
     if (report->format->finding(report, finding, err) < 0)
         return -1;
@@ -58,6 +59,15 @@ sp_report_free(struct sp_report *report)
     sp_buffer_free(&report->hint);
 }
 
+size_t
+sp_report_cleared(const struct sp_verdict *verdict)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < verdict->count; i++)
+        count += verdict->findings[i].cleared != NULL;
+    return count;
+}
+
 struct sp_report_totals
 sp_report_totals_of(const struct sp_verdict *verdict)
 {
@@ -66,6 +76,7 @@ sp_report_totals_of(const struct sp_verdict *verdict)
         .checked = verdict->checked,
         .review = sp_verdict_count(verdict, SP_SEVERITY_REVIEW),
         .block = sp_verdict_count(verdict, SP_SEVERITY_BLOCK),
+        .cleared = sp_report_cleared(verdict),
         .unseen = verdict->unseen,
         .unseen_count = verdict->unseen_count,
     };
@@ -80,7 +91,7 @@ sp_report_verdict(const struct sp_report_format *format, const struct sp_report_
     if (sp_report_begin(&report, format, options, &totals, out, err) < 0)
         return -1;
     /* within a severity the order is that of the input, so that a reader can follow along in the file */
-    for (int severity = SP_SEVERITY_BLOCK; severity >= SP_SEVERITY_REVIEW; severity--)
+    for (int severity = SP_SEVERITY_BLOCK; severity >= SP_SEVERITY_NONE; severity--)
         for (size_t i = 0; i < verdict->count; i++)
             if ((int)verdict->findings[i].severity == severity &&
                 sp_report_finding(&report, &verdict->findings[i], err) < 0)

@@ -14,6 +14,7 @@ struct sp_report_options {
     const char *version; /* of the tool */
     bool colour;         /* escape sequences for a terminal */
     unsigned width;      /* columns of the output; 0: 80 */
+    bool explain;        /* every signal, and what was cleared */
     const char
         *against; /* what the names were compared with, "19,743 popular npm packages"; NULL: not said */
     /* The title of a category for people; NULL, or a NULL answer: its identifier is shown. */
@@ -23,6 +24,7 @@ struct sp_report_options {
 struct sp_report_totals {
     enum sp_outcome outcome;
     size_t checked, review, block;
+    size_t cleared;      /* lookalikes that their metadata clears */
     size_t unreadable;   /* lines of the input that hold no name */
     char *const *unseen; /* one line each: what could not be looked at, and why */
     size_t unseen_count;
@@ -69,7 +71,8 @@ const struct sp_report_format *sp_report_format_find(const char *id);
 int sp_report_begin(struct sp_report *report, const struct sp_report_format *format,
                     const struct sp_report_options *options, const struct sp_report_totals *totals,
                     struct sp_buffer *out, struct sp_error *err);
-/* Writes one finding; those below review are left out. The finding's rule must outlive the report. */
+/* Writes one finding; those below review are left out, but for what metadata cleared where all is explained.
+ * The finding's rule must outlive the report. */
 int sp_report_finding(struct sp_report *report, const struct sp_finding *finding, struct sp_error *err);
 int sp_report_end(struct sp_report *report, const struct sp_report_totals *totals, struct sp_error *err);
 void sp_report_free(struct sp_report *report);
@@ -77,6 +80,9 @@ void sp_report_free(struct sp_report *report);
 
 /* What VERDICT sums up to. The unseen lines are borrowed from it. */
 struct sp_report_totals sp_report_totals_of(const struct sp_verdict *verdict);
+
+/* How many of its findings are lookalikes that their metadata clears. */
+size_t sp_report_cleared(const struct sp_verdict *verdict);
 
 /* Appends the whole report of VERDICT to OUT, the severest findings first. */
 int sp_report_verdict(const struct sp_report_format *format, const struct sp_report_options *options,

@@ -89,6 +89,12 @@ put_verdict(struct sp_json *json, const struct sp_run_report *report, struct sp_
         if (verdict->findings[i].allowed && put_finding(json, report, &verdict->findings[i], err) < 0)
             return -1;
     sp_json_end_array(json);
+    sp_json_key(json, "cleared");
+    sp_json_begin_array(json);
+    for (size_t i = 0; i < verdict->count; i++)
+        if (verdict->findings[i].cleared && put_finding(json, report, &verdict->findings[i], err) < 0)
+            return -1;
+    sp_json_end_array(json);
     sp_json_key(json, "unseen");
     sp_json_begin_array(json);
     for (size_t i = 0; i < verdict->unseen_count; i++)

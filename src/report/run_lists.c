@@ -182,6 +182,23 @@ put_allowed(const struct sp_run_sheet *sheet, size_t i, struct sp_error *err)
                        sp_text_shown(allowed, finding->allowed));
 }
 
+static bool
+is_cleared(const struct sp_run_report *run, size_t i)
+{
+    return run->verdict->findings[i].cleared != NULL;
+}
+
+/* "npm:preact, not mistaken for react: the same people publish both" */
+static int
+put_cleared(const struct sp_run_sheet *sheet, size_t i, struct sp_error *err)
+{
+    char name[SP_TEXT_SHOWN_MAX], target[SP_TEXT_SHOWN_MAX], why[SP_TEXT_SHOWN_MAX];
+    const struct sp_finding *finding = &sheet->run->verdict->findings[i];
+    return sp_text_put(&sheet->text, err, "  %s, like %s: %s\n", sp_text_shown(name, finding->name),
+                       sp_text_shown(target, finding->target),
+                       fitted(sheet, why, finding->cleared, sp_run_columns(sheet) * 2 / 3));
+}
+
 static size_t
 risk_count(const struct sp_run_report *run)
 {
@@ -299,6 +316,9 @@ const struct sp_run_list sp_run_list_unloaded = {
 };
 const struct sp_run_list sp_run_list_allowed = {
     "Allowed by the policy", SP_PAINT_BOLD, finding_count, is_allowed, put_allowed, NULL, 0
+};
+const struct sp_run_list sp_run_list_cleared = {
+    "Lookalikes cleared by their metadata", SP_PAINT_BOLD, finding_count, is_cleared, put_cleared, NULL, 0
 };
 const struct sp_run_list sp_run_list_unfollowed = {
     "Settings that are not followed", SP_PAINT_BOLD, unfollowed_count, NULL, put_unfollowed, NULL, 0

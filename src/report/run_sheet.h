@@ -25,8 +25,8 @@ struct sp_run_list {
     size_t shown;                                    /* items, where not all are asked for; 0: the sheet's */
 };
 extern const struct sp_run_list sp_run_list_unseen, sp_run_list_refused, sp_run_list_unloaded,
-    sp_run_list_changes, sp_run_list_allowed, sp_run_list_unfollowed, sp_run_list_notes, sp_run_list_packages,
-    sp_run_list_risks, sp_run_list_events;
+    sp_run_list_changes, sp_run_list_allowed, sp_run_list_cleared, sp_run_list_unfollowed, sp_run_list_notes,
+    sp_run_list_packages, sp_run_list_risks, sp_run_list_events;
 
 /* How many things of LIST there are to tell. */
 size_t sp_run_list_count(const struct sp_run_sheet *sheet, const struct sp_run_list *list);

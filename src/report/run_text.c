@@ -442,7 +442,8 @@ put_lists(const struct sp_run_sheet *sheet, struct sp_error *err)
         (sp_run_list_put(sheet, &sp_run_list_allowed, err) < 0 || sp_run_connections_put(sheet, err) < 0 ||
          sp_run_acts_put(sheet, err) < 0 || sp_run_list_put(sheet, &sp_run_list_unloaded, err) < 0))
         return -1;
-    return sp_run_list_put(sheet, &sp_run_list_risks, err) < 0 ||
+    return sp_run_list_put(sheet, &sp_run_list_cleared, err) < 0 ||
+                   sp_run_list_put(sheet, &sp_run_list_risks, err) < 0 ||
                    sp_run_list_put(sheet, &sp_run_list_notes, err) < 0 ||
                    sp_run_list_put(sheet, &sp_run_list_packages, err) < 0
                ? -1

@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 #include "ecosystem/ecosystem.h"
 
+#include <math.h>
 #include <string.h>
 
 #define BODY_INDENT 6
@@ -11,6 +12,7 @@ static const struct severity_text {
     enum sp_paint paint;
     const char *heading;
 } severity_texts[] = {
+    [SP_SEVERITY_NONE] = { SP_PAINT_GOOD, "Cleared: looks like another, and its metadata says why it may" },
     [SP_SEVERITY_REVIEW] = { SP_PAINT_REVIEW, "Review: look before you install" },
     [SP_SEVERITY_BLOCK] = { SP_PAINT_BLOCK, "Block: do not install" },
 };
@@ -275,8 +277,58 @@ put_reasons(const struct sp_text *text, const struct sp_finding *finding, struct
 {
     if (sp_text_put(text, err, "%*s", BODY_INDENT, "") < 0 || put_categories(text, finding, err) < 0)
         return -1;
+    if (finding->risk >= 0 && finding->signals)
+        return sp_text_put(text, err, "risk %.2f (%.2f by the name alone)\n", finding->risk,
+                           finding->name_risk);
     return finding->risk >= 0 ? sp_text_put(text, err, "risk %.2f\n", finding->risk)
                               : sp_text_put(text, err, "rule %s\n", finding->rule);
+}
+
+/* ---------------------------------------------------------------- signals */
+
+#define SIGNALS_SHOWN 3
+#define SIGNALS_MAX 64
+
+/* The signals of FINDING that are to be shown, the heaviest first; returns how many. */
+static size_t
+choose_signals(const struct sp_text *text, const struct sp_finding *finding,
+               const struct sp_seen_signal *out[SIGNALS_MAX])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < finding->signal_count && count < SIGNALS_MAX; i++) {
+        const struct sp_seen_signal *signal = &finding->signals[i];
+        double weight = fabs(signal->contribution);
+        bool speaks = finding->severity == SP_SEVERITY_NONE ? signal->contribution < -0.05
+                                                            : signal->contribution > 0.05;
+        if (!text->explain && (!speaks || !signal->evidence))
+            continue;
+        size_t at = count++;
+        for (; at && fabs(out[at - 1]->contribution) < weight; at--)
+            out[at] = out[at - 1];
+        out[at] = signal;
+    }
+    return !text->explain && count > SIGNALS_SHOWN ? SIGNALS_SHOWN : count;
+}
+
+static int
+put_signals(const struct sp_text *text, const struct sp_finding *finding, struct sp_error *err)
+{
+    const struct sp_seen_signal *chosen[SIGNALS_MAX];
+    char shown[SP_TEXT_SHOWN_MAX];
+    size_t count = choose_signals(text, finding, chosen);
+    for (size_t i = 0; i < count; i++) {
+        const struct sp_seen_signal *signal = chosen[i];
+        if (!text->explain) {
+            if (sp_text_line(text, BODY_INDENT, "- ", signal->evidence, err) < 0)
+                return -1;
+            continue;
+        }
+        if (sp_text_put(text, err, "%*s%+6.2f  %-7s  %s%s%s\n", BODY_INDENT, "", signal->contribution,
+                        signal->state, signal->name, signal->evidence ? ": " : "",
+                        sp_text_shown(shown, signal->evidence)) < 0)
+            return -1;
+    }
+    return 0;
 }
 
 int
@@ -297,7 +349,12 @@ sp_text_finding(const struct sp_text *text, const struct sp_finding *finding,
         return -1;
     if (put_reasons(text, finding, err) < 0)
         return -1;
-    if (finding->advice && sp_text_line(text, BODY_INDENT, "> ", finding->advice, err) < 0)
+    if (put_signals(text, finding, err) < 0)
+        return -1;
+    if (finding->cleared && sp_text_line(text, BODY_INDENT, "cleared: ", finding->cleared, err) < 0)
+        return -1;
+    if (finding->severity != SP_SEVERITY_NONE && finding->advice &&
+        sp_text_line(text, BODY_INDENT, "> ", finding->advice, err) < 0)
         return -1;
     return how->allow ? sp_text_put(text, err, "%*sto allow it: %s\n", BODY_INDENT, "", how->allow) : 0;
 }

@@ -12,6 +12,7 @@ struct sp_text {
     struct sp_buffer *out; /* borrowed */
     bool colour;
     unsigned width;   /* columns; 0: 80 */
+    bool explain;     /* every signal of a finding, not only what weighed most */
     bool wrap;        /* lines are broken at spaces where they reach the width */
     size_t shown_max; /* bytes shown of one string of a finding; 0: SP_TEXT_SHOWN_MAX */
     /* The title of a category for people; NULL, or a NULL answer: its identifier is shown. */

@@ -23,6 +23,7 @@ put_totals(struct sp_json *json, const struct sp_report_totals *totals)
     sp_report_json_count(json, "checked", totals->checked);
     sp_report_json_count(json, "block", totals->block);
     sp_report_json_count(json, "review", totals->review);
+    sp_report_json_count(json, "cleared", totals->cleared);
 }
 
 /* --------------------------------------------------------------- document */

@@ -82,6 +82,7 @@ text_begin(struct sp_report *report, const struct sp_report_totals *totals, stru
         .out = report->out,
         .colour = report->options->colour,
         .width = report->options->width,
+        .explain = report->options->explain,
         .category_title = report->options->category_title,
     };
     return totals && something_unseen(totals) ? put_unseen(report, totals, err) : 0;
@@ -114,6 +115,18 @@ put_result(struct sp_report *report, const struct sp_report_totals *totals, stru
                          "nothing found%s", something_unseen(totals) ? " in what could be read" : "");
 }
 
+static int
+put_cleared(struct sp_report *report, const struct sp_report_totals *totals, struct sp_error *err)
+{
+    char count[SP_REPORT_COUNT_MAX];
+    if (!totals->cleared)
+        return 0;
+    return sp_text_put(&report->text, err, "; %s lookalike%s cleared by %s metadata%s",
+                       sp_report_count(count, totals->cleared), sp_text_plural(totals->cleared),
+                       totals->cleared == 1 ? "its" : "their",
+                       report->options->explain ? "" : " (--explain shows why)");
+}
+
 /* The last line: what to do. */
 static int
 put_advice(struct sp_report *report, const struct sp_report_totals *totals, struct sp_error *err)
@@ -143,7 +156,7 @@ text_end(struct sp_report *report, const struct sp_report_totals *totals, struct
     if (report->streaming && unseen && put_unseen(report, totals, err) < 0)
         return -1;
     if (put_checked(report, totals, err) < 0 || put_result(report, totals, err) < 0 ||
-        sp_text_put(&report->text, err, "\n") < 0)
+        put_cleared(report, totals, err) < 0 || sp_text_put(&report->text, err, "\n") < 0)
         return -1;
     return totals->block || totals->review || unseen ? put_advice(report, totals, err) : 0;
 }

@@ -49,6 +49,15 @@ struct sp_place {
     uint32_t column;  /* from 1, in bytes; 0 unknown */
 };
 
+/* What the metadata of two packages says about their likeness: one signal (docs/signals.md). */
+struct sp_seen_signal {
+    const char *name;     /* "overlapping-maintainers"; static, as the title is */
+    const char *title;    /* "the same people publish the target" */
+    const char *state;    /* "yes", "no", "unknown" */
+    const char *evidence; /* what was seen, printable; NULL: nothing to say */
+    double contribution;  /* to the log-odds of an attack; 0: it weighed nothing */
+};
+
 /* All strings live as long as what produced the finding says (usually an arena of the run). */
 struct sp_finding {
     const char *rule; /* identifier, e.g. "name/confusion" */
@@ -67,6 +76,12 @@ struct sp_finding {
     struct sp_place place;
     const char *message; /* one line: what was seen */
     const char *advice;  /* one line: what to do; NULL: nothing to do */
+    /* of names whose metadata was looked up */
+    double name_risk; /* the risk by the name alone, before .risk was made of it and of the signals */
+    const struct sp_seen_signal *signals; /* NULL: nothing was looked up */
+    size_t signal_count;
+    double bias;         /* what the filter says before it knows anything, in log-odds */
+    const char *cleared; /* one line: why a lookalike is no alarm; its severity is then NONE */
     /* of the behaviour's findings; NULL or 0: unknown */
     const char *phase;   /* "install" */
     const char *subject; /* the file, address or name that it is about, as it was: hostile */

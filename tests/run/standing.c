@@ -17,6 +17,7 @@ main(int argc, char **argv)
     if (argc < 3 || sp_buffer_printf(&answers, &err, "%s/answers", argv[1]) < 0)
         return 2;
     const struct sp_install_options options = {
+        .look = SP_LOOK_NEVER,
         .kind = "run",
         .argv = (const char *const *)argv + 2,
         .env = (const char *const *)environ,
