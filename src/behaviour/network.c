@@ -232,7 +232,7 @@ read_artefact(struct sp_behaviour *behaviour SP_UNUSED, const struct sp_event *e
               struct sp_remark *remark)
 {
     char what[SP_SHOWN_MAX], why[SP_SHOWN_MAX];
-    if (event->value >= 0)
+    if (event->value != -1)
         return false;
     snprintf(remark->message, sizeof(remark->message), "the artefact %s was refused: %s",
              sp_shown(what, event->subject), sp_shown(why, event->detail));

@@ -243,10 +243,10 @@ take_artefact(struct sp_evidence *evidence, const struct sp_event *event)
         return;
     if (!package->url)
         package->url = keep(evidence, event->subject);
-    if (!package->digest)
+    if (!package->digest && event->value >= 0)
         package->digest = keep(evidence, event->detail);
     package->from_cache = event->value > 0;
-    package->refused |= event->value < 0;
+    package->refused |= event->value == -1;
     /* a source distribution of PyPI is built by its own code */
     if (built && !strcmp(package->ecosystem, "pypi") && event->value >= 0) {
         package->ran_code = true;

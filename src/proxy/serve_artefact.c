@@ -31,6 +31,13 @@ tell(const struct tale *tale, int value, uint64_t bytes, const char *detail)
                               });
 }
 
+/* Other bytes than were stated are one thing, and a download that failed is another. */
+static void
+tell_failed(const struct tale *tale, const struct sp_download *download, uint64_t bytes)
+{
+    tell(tale, sp_download_was_wrong(download) ? -1 : -2, bytes, sp_download_error(download));
+}
+
 static void
 tell_served(const struct tale *tale, const struct sp_download *download, uint64_t bytes)
 {
@@ -82,7 +89,7 @@ follow(void *context, uint64_t at, char *bytes, size_t size)
     if (!follower->told && whole)
         tell_served(&follower->tale, follower->download, at);
     else if (!follower->told)
-        tell(&follower->tale, -1, at, sp_download_error(follower->download));
+        tell_failed(&follower->tale, follower->download, at);
     follower->told = true;
     return whole ? MHD_CONTENT_READER_END_OF_STREAM : MHD_CONTENT_READER_END_WITH_ERROR;
 }
@@ -153,7 +160,7 @@ answer_whole(struct sp_asked *asked, struct sp_download *download, const struct 
 static enum MHD_Result
 answer_failed(struct sp_asked *asked, const struct sp_download *download, const struct tale *tale)
 {
-    tell(tale, -1, 0, sp_download_error(download));
+    tell_failed(tale, download, 0);
     return sp_answer_no_file(asked, sp_download_status(download), sp_download_error(download));
 }
 

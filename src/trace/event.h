@@ -20,8 +20,8 @@ enum sp_event_kind {
     SP_EVENT_PACKAGE,   /* a registry was asked for a package. subject: its name as asked for; package: purl;
                            value: enum sp_severity of door one; detail: the message, where refused */
     SP_EVENT_ARTEFACT,  /* an artefact was served. package: purl; subject: URL; detail: "sha512-..." (SRI
-                           form);  bytes: its size; value: 1 from the cache, 0 from the registry, -1 refused
-                           (why: detail) */
+                           form);  bytes: its size; value: 1 from the cache, 0 from the registry, -1 refused,
+                           -2 not to be had  (why: detail) */
     SP_EVENT_REQUEST, /* the proxy was asked for something it does not serve. subject: "PUT URL"; detail: why
                        */
     SP_EVENT_DECOY,   /* a decoy was opened. subject: its path inside; detail: the decoy's id */
