@@ -32,6 +32,11 @@ int sp_file_write(const char *path, const void *bytes, size_t length, struct sp_
  */
 int sp_step_down(int directory, const char *name, size_t length, int flags);
 
+/* openat2(2), again where the kernel could not be sure: it sees renames and mounts anywhere on the machine
+ * while it walks ".." within a root, and then says EAGAIN. FLAGS and RESOLVE as in struct open_how. -1 with
+ * errno. */
+int sp_openat2(int directory, const char *path, uint64_t flags, uint64_t resolve);
+
 /* Writes all LENGTH bytes, however many calls it takes; -1 with errno. */
 int sp_write_all(int fd, const void *bytes, size_t length);
 

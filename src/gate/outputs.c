@@ -1,4 +1,5 @@
 #include "gate/outputs.h"
+#include "base/file.h"
 #include "base/path.h"
 
 #include <errno.h>
@@ -79,9 +80,8 @@ holds(int upper, const char *path, const void *bytes, size_t length)
 {
     char chunk[4096];
     size_t at = 0;
-    const struct open_how how = { .flags = O_RDONLY | O_NONBLOCK | O_CLOEXEC,
-                                  .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS };
-    sp_autoclose int fd = (int)syscall(SYS_openat2, upper, path, &how, sizeof(how));
+    sp_autoclose int fd =
+        sp_openat2(upper, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS);
     for (ssize_t got; fd >= 0 && (got = read(fd, chunk, sizeof(chunk))) > 0; at += (size_t)got)
         if ((size_t)got > length - at || memcmp(chunk, (const char *)bytes + at, (size_t)got) != 0)
             return false;

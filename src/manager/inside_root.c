@@ -1,5 +1,6 @@
 /* inside_root.c: openat2 and bounded reads. */
 #include "manager/inside_root.h"
+#include "base/file.h"
 #include "base/digest.h"
 
 #include <dirent.h>
@@ -19,12 +20,7 @@ open_how(int directory, const char *path, int flags, uint64_t resolve)
 {
     /* openat2 refuses with O_PATH what has no meaning there */
     int more = flags & O_PATH ? O_CLOEXEC : O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
-    struct open_how how = { .flags = (uint64_t)(flags | more), .resolve = resolve };
-    for (int tries = 0;; tries++) {
-        long fd = syscall(SYS_openat2, directory, path, &how, sizeof(how));
-        if (fd >= 0 || (errno != EINTR && errno != EAGAIN) || tries == 100)
-            return (int)fd;
-    }
+    return sp_openat2(directory, path, (uint64_t)(flags | more), resolve);
 }
 
 int

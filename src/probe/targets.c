@@ -1,4 +1,5 @@
 #include "probe/targets.h"
+#include "base/file.h"
 #include "base/memory.h"
 #include "probe/wire.h"
 
@@ -71,9 +72,7 @@ struct search {
 static int
 open_beneath(int root, const char *path, uint64_t flags)
 {
-    const struct open_how how = { .flags = flags | O_CLOEXEC,
-                                  .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS };
-    return (int)syscall(SYS_openat2, root, path, &how, sizeof(how));
+    return sp_openat2(root, path, flags | O_CLOEXEC, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
 }
 
 static size_t

@@ -2,6 +2,7 @@
  * /proc leads to the same. The device is that of the mount's file system: what stat gives for a file of an
  * overlay may be made up (overlayfs.rst, "Inode properties"). */
 #include "sandbox/sandbox.h"
+#include "base/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -52,9 +53,8 @@ static bool
 read_file(const struct sp_sandbox *sandbox, const struct mounts *mounts, const char *path,
           struct sp_decoy_file *out)
 {
-    const struct open_how how = { .flags = O_PATH | O_CLOEXEC | O_NOFOLLOW,
-                                  .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS };
-    sp_autoclose int fd = (int)syscall(SYS_openat2, sp_sandbox_root(sandbox), path, &how, sizeof(how));
+    sp_autoclose int fd = sp_openat2(sp_sandbox_root(sandbox), path, O_PATH | O_CLOEXEC | O_NOFOLLOW,
+                                     RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
     struct statx status;
     if (fd < 0 ||
         statx(fd, "", AT_EMPTY_PATH, STATX_INO | STATX_TYPE | STATX_SIZE | STATX_MNT_ID, &status) < 0 ||

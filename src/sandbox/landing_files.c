@@ -1,5 +1,6 @@
 /* landing_files.c: looking at things, walking directories by descriptor, removing trees. */
 #include "sandbox/landing_internal.h"
+#include "base/file.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -153,16 +154,8 @@ sp_listing_free(struct sp_listing *listing)
 static int
 open_beneath(int directory, const char *name)
 {
-    struct open_how how = {
-        .flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC,
-        .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV,
-    };
-    for (int tries = 0;; tries++) {
-        int fd = (int)syscall(SYS_openat2, directory, name, &how, sizeof(how));
-        /* EAGAIN: the kernel saw a rename somewhere and could not be sure */
-        if (fd >= 0 || errno != EAGAIN || tries > 1000)
-            return fd;
-    }
+    return sp_openat2(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC,
+                      RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV);
 }
 
 static int

@@ -1,6 +1,7 @@
 /* Out of the memory and the directories of a process that waits for our answer. All of it is hostile, and may
  * change while it is read. */
 #include "sandbox/notify.h"
+#include "base/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -84,8 +85,7 @@ sp_call_link(const struct sp_call *call, const char *name, char *out, size_t siz
 static int
 open_inside(const struct sp_call *call, const char *path, uint64_t flags)
 {
-    const struct open_how how = { .flags = O_PATH | O_CLOEXEC | flags, .resolve = RESOLVE_IN_ROOT };
-    return (int)syscall(SYS_openat2, call->notify->options.root, path, &how, sizeof(how));
+    return sp_openat2(call->notify->options.root, path, O_PATH | O_CLOEXEC | flags, RESOLVE_IN_ROOT);
 }
 
 static bool
