@@ -274,6 +274,32 @@ a_lockfile_is_looked_up_but_for_what_comes_from_elsewhere(void **state SP_UNUSED
 }
 
 static void
+an_llm_that_does_not_answer_is_said_and_changes_nothing(void **state SP_UNUSED)
+{
+    struct sp_error err = { 0 };
+    double risks[2];
+    for (int i = 0; i < 2; i++) {
+        autodesk desk;
+        open_desk(&desk);
+        answers_add_text(&desk.answers, REGISTRY "express", "application/json", TARGET);
+        answers_add_text(&desk.answers, REGISTRY "epxress", "application/json", IMITATION);
+        const struct sp_llm_options options = { .url = "http://127.0.0.1:9/v1/chat/completions",
+                                                .timeout_seconds = 1 };
+        if (i == 1 && sp_llm_open(&desk.clearing.llm, &options, &err) < 0)
+            fail_msg("%s", err.text);
+        const struct sp_finding *finding = check(&desk, "epxress");
+        assert_non_null(finding);
+        risks[i] = finding->risk;
+        assert_int_equal(finding->signal_count, SP_SIGNAL_COUNT + i);
+        if (i == 1)
+            assert_non_null(signal_of(finding, "llm")->evidence);
+        assert_int_equal(desk.verdict.unseen_count, 0);
+        sp_llm_close(desk.clearing.llm);
+    }
+    assert_true(risks[0] == risks[1]);
+}
+
+static void
 hostile_words_reach_nobody_raw(void **state SP_UNUSED)
 {
     autodesk desk;
@@ -303,6 +329,7 @@ main(void)
         cmocka_unit_test(a_name_held_by_the_security_team_is_told),
         cmocka_unit_test(a_name_like_no_other_asks_nobody),
         cmocka_unit_test(a_lockfile_is_looked_up_but_for_what_comes_from_elsewhere),
+        cmocka_unit_test(an_llm_that_does_not_answer_is_said_and_changes_nothing),
         cmocka_unit_test(hostile_words_reach_nobody_raw),
     };
     return cmocka_run_group_tests(tests, build, drop);

@@ -111,6 +111,17 @@ sp_screening_file(struct sp_screening *screening, const char *path)
 
 /* ---------------------------------------------------------------- writing */
 
+/* Where the LLM was asked in vain the last of the signals says so. */
+static void
+count_unaided(struct sp_screening *screening, const struct sp_verdict *verdict)
+{
+    for (size_t i = 0; i < verdict->count; i++) {
+        const struct sp_finding *finding = &verdict->findings[i];
+        screening->unaided +=
+            finding->signal_count && !strcmp(finding->signals[finding->signal_count - 1].name, "llm");
+    }
+}
+
 int
 sp_screening_flush(struct sp_screening *screening, struct sp_verdict *verdict, struct sp_error *err)
 {
@@ -127,6 +138,7 @@ sp_screening_flush(struct sp_screening *screening, struct sp_verdict *verdict, s
         if (sp_report_finding(&screening->writer, &verdict->findings[i], err) < 0)
             return -1;
     }
+    count_unaided(screening, verdict);
     screening->checked += verdict->checked;
     verdict->count = 0;
     verdict->checked = 0;
@@ -161,6 +173,7 @@ write_report(struct sp_screening *screening, struct sp_report_totals *totals, st
     if (screening->format == &sp_report_text)
         screening->report.against = describe_against(screening);
     if (!screening->streaming) {
+        count_unaided(screening, &screening->verdict);
         *totals = sp_report_totals_of(&screening->verdict);
         if (sp_report_verdict(screening->format, &screening->report, &screening->verdict, &screening->text,
                               err) < 0)
@@ -201,6 +214,12 @@ sp_screening_finish(struct sp_screening *screening, enum sp_severity fail_on)
         if (sp_output_write(screening->output, &screening->text) < 0)
             return sp_output_exit(screening->output);
     }
+    if (screening->unaided && !screening->quiet)
+        fprintf(
+            stderr,
+            "sallyport: the LLM was asked in vain about %zu package%s; rules alone decided (--explain says "
+            "why)\n",
+            screening->unaided, screening->unaided == 1 ? "" : "s");
     bool found = (fail_on == SP_SEVERITY_BLOCK && totals.block) ||
                  (fail_on == SP_SEVERITY_REVIEW && totals.block + totals.review);
     if (screening->broken)

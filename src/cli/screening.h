@@ -29,6 +29,7 @@ struct sp_screening {
     struct sp_report writer;
     struct sp_buffer text;
     size_t checked, review, block, cleared; /* written already */
+    size_t unaided;                         /* packages that the LLM was asked about in vain */
     size_t unreadable;                      /* lines that hold no name */
     bool unread;                            /* an argument that could not be read */
     bool broken;                            /* Sallyport itself failed */

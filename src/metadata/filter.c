@@ -315,8 +315,9 @@ rule(const struct sp_filter *filter, double name_risk, const struct sp_signal_se
     if (!(name_risk >= filter->name.review) && !any_against(seen))
         at_most(ruling, pardoned, "the name is no alarm, and nothing else speaks against it");
     if (!(name_risk >= filter->name.review) && !any_deed(seen))
-        at_most(ruling, fmax(0, filter->thresholds.block - BESIDE),
-                "the name is no alarm, and nothing that the package does speaks against it");
+        at_most(
+            ruling, fmax(0, filter->thresholds.block - BESIDE),
+            "not blocked, since by its name alone it is no alarm and it does nothing that speaks against it");
     if (has(seen, SP_SIGNAL_KNOWN_OWNER) && !borrowed)
         at_most(ruling, pardoned, "published by a verified owner");
     if (has(seen, SP_SIGNAL_OVERLAPPING_MAINTAINERS) && !borrowed)
