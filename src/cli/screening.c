@@ -196,6 +196,24 @@ nothing_to_report(const struct sp_screening *screening)
            (screening->unread || screening->broken || screening->unreadable);
 }
 
+/* What of the time was the registries': the rest is our own. */
+static void
+tell_tally(const struct sp_screening *screening)
+{
+    struct sp_metadata_figures packages;
+    struct sp_keeping_figures requests;
+    if (!screening->lookups || !screening->report.explain || screening->quiet)
+        return;
+    sp_lookups_tally(screening->lookups, &packages, &requests);
+    if (packages.looked_up)
+        fprintf(
+            stderr,
+            "sallyport: looked up %zu package%s (%zu unknown): %zu request%s, %zu answer%s kept from before; "
+            "%.2f s of waiting for registries, side by side\n",
+            packages.looked_up, packages.looked_up == 1 ? "" : "s", packages.unknown, requests.asked,
+            requests.asked == 1 ? "" : "s", requests.kept, requests.kept == 1 ? "" : "s", requests.seconds);
+}
+
 int
 sp_screening_finish(struct sp_screening *screening, enum sp_severity fail_on)
 {
@@ -214,6 +232,7 @@ sp_screening_finish(struct sp_screening *screening, enum sp_severity fail_on)
         if (sp_output_write(screening->output, &screening->text) < 0)
             return sp_output_exit(screening->output);
     }
+    tell_tally(screening);
     if (screening->unaided && !screening->quiet)
         fprintf(
             stderr,

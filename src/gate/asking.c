@@ -35,7 +35,6 @@ struct reply {
     double risk, name_risk, bias;
     enum sp_severity severity;
     enum sp_presence presence;
-    bool known;
     char unknown[SP_ERROR_TEXT_MAX], floor[256];
     uint32_t signal_count;
     struct reply_signal signals[SIGNALS_ROOM];
@@ -120,7 +119,6 @@ fill_reply(struct reply *reply, const struct sp_cleared *cleared, const struct s
         .bias = cleared->bias,
         .severity = cleared->severity,
         .presence = cleared->presence,
-        .known = cleared->known,
         .signal_count = (uint32_t)cleared->signal_count,
     };
     snprintf(reply->unknown, sizeof(reply->unknown), "%s", cleared->unknown ? cleared->unknown : "");
@@ -357,7 +355,6 @@ sp_asking_judge(struct sp_asking *asking, const struct sp_ecosystem *ecosystem, 
     out->bias = reply->bias;
     out->severity = reply->severity <= SP_SEVERITY_BLOCK ? reply->severity : SP_SEVERITY_BLOCK;
     out->presence = reply->presence <= SP_REMOVED ? reply->presence : SP_PRESENCE_UNKNOWN;
-    out->known = reply->known;
     out->unknown = unknown;
     return keep(&out->floor, reply->floor, sizeof(reply->floor), arena, err) < 0
                ? -1

@@ -163,8 +163,6 @@ judge_match(const struct sp_clearing *clearing, const struct sp_record *name, co
     out->bias = filtered.bias;
     out->severity = severity;
     out->floor = filtered.floor;
-    out->known =
-        name->presence != SP_PRESENCE_UNKNOWN && (!target || target->presence != SP_PRESENCE_UNKNOWN);
     if (target && target->presence == SP_PRESENCE_UNKNOWN && !out->unknown &&
         !(out->unknown = why_unknown(target, arena, err)))
         return -1;

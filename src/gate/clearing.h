@@ -26,9 +26,8 @@ struct sp_cleared {
     double risk, name_risk, bias;
     enum sp_severity severity;
     enum sp_presence presence; /* of the candidate */
-    bool known;          /* the candidate was looked up, and so was that target, where it is a package */
-    const char *unknown; /* one line: what could not be looked up, and why; in the arena; NULL */
-    const char *floor;   /* what decided in the model's place; static; NULL */
+    const char *unknown;       /* one line: what could not be looked up, and why; in the arena; NULL */
+    const char *floor;         /* what decided in the model's place; static; NULL */
     const struct sp_seen_signal *signals; /* in the arena */
     size_t signal_count;
 };

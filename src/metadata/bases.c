@@ -101,16 +101,12 @@ int
 sp_bases_note(struct sp_bases_reading *reading, struct sp_error *err, const char *format, ...)
 {
     struct sp_bases *out = reading->out;
-    struct sp_error text; /* what comes from files becomes safe for a terminal there */
-    char line[SP_ERROR_TEXT_MAX];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(line, sizeof(line), format, arguments);
+    int status =
+        sp_list_note(&out->notes, &out->note_count, &out->note_capacity, NOTES_MAX, err, format, arguments);
     va_end(arguments);
-    sp_fail(&text, SP_ERROR_INPUT, "%s", line);
-    if (out->note_count >= NOTES_MAX)
-        return 0;
-    return sp_list_add(&out->notes, &out->note_count, &out->note_capacity, text.text, err);
+    return status;
 }
 
 bool

@@ -7,6 +7,7 @@
 #include "registry/registry.h"
 #include "registry/url.h"
 
+#include <stdarg.h>
 #include <stdbool.h>
 
 #define SP_CONFIG_FILE_MAX ((size_t)1 << 20)
@@ -118,6 +119,10 @@ char *sp_percent_decode(struct sp_reading *reading, const char *text, size_t len
 
 /* set.c */
 int sp_list_add(char ***items, size_t *count, size_t *capacity, const char *text, struct sp_error *err);
+/* Adds a line for the user, made safe for a terminal since what comes from files is in it; past MOST lines
+ * none is added. */
+int sp_list_note(char ***items, size_t *count, size_t *capacity, size_t most, struct sp_error *err,
+                 const char *format, va_list arguments);
 /* How much of URL the prefix covers, 0: it is for another. */
 size_t sp_prefix_match(const char *prefix, const struct sp_url *url);
 const struct sp_credential *sp_credential_for(const struct sp_registries *registries,

@@ -19,6 +19,17 @@ sp_list_add(char ***items, size_t *count, size_t *capacity, const char *text, st
     return 0;
 }
 
+int
+sp_list_note(char ***items, size_t *count, size_t *capacity, size_t most, struct sp_error *err,
+             const char *format, va_list arguments)
+{
+    struct sp_error text;
+    char line[SP_ERROR_TEXT_MAX];
+    vsnprintf(line, sizeof(line), format, arguments);
+    sp_fail(&text, SP_ERROR_INPUT, "%s", line);
+    return *count >= most ? 0 : sp_list_add(items, count, capacity, text.text, err);
+}
+
 static void
 list_free(char **items, size_t count)
 {
